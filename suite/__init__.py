@@ -1,0 +1,1 @@
+"""Around the measured environments: releases, asv, results, verdicts, pages and commands."""
