@@ -1,0 +1,22 @@
+"""The few things that differ between SQLAlchemy 0.9 and 2.1."""
+
+import re
+
+import sqlalchemy
+
+
+def version_numbers(version):
+    """``"2.1.0b1"`` as ``(2, 1, 0)``: enough to tell which series a release belongs to."""
+    return tuple(int(digits) for digits in re.findall(r"\d+", version)[:3])
+
+
+RELEASE = version_numbers(sqlalchemy.__version__)
+
+if RELEASE < (1, 4):
+
+    def select(*columns):
+        """``select(a, b)`` as 1.4 and newer write it."""
+        return sqlalchemy.select(columns)
+
+else:
+    select = sqlalchemy.select

@@ -1,0 +1,188 @@
+"""The instruments: what a callable costs in memory. One measurement wants one fresh process.
+
+All figures are in bytes. A process that has run its callable before reuses the memory that it freed
+then, and shows a fraction of the cost.
+"""
+
+import gc
+import os
+import sys
+import time
+
+KERNEL = "kernel"
+SAMPLED = "sampled"
+TRACEMALLOC = "tracemalloc"
+
+# How often memory_profiler looks where the kernel keeps no mark, in seconds.
+SAMPLING_INTERVAL = 0.001
+
+
+class MeasurementError(RuntimeError):
+    """A figure that would not be what its name says."""
+
+
+def has_resettable_mark():
+    """Whether the kernel keeps a high-water mark for this process that can be reset.
+
+    Linux 4.0 and newer do (proc_pid_clear_refs(5)); macOS, Windows and some sandboxes do not.
+    """
+    try:
+        _reset_mark()
+        return _status()["VmHWM"] > 0
+    except (OSError, KeyError):
+        return False
+
+
+def resident_instrument():
+    """The instrument for resident memory on this machine: the kernel's mark, or sampling."""
+    return KERNEL if has_resettable_mark() else SAMPLED
+
+
+def resident(run):
+    """What ``run()`` adds to resident memory at its worst, and what stays after its answer is gone.
+
+    ``peak``: net peak, the high-water mark minus the resident size just before. ``retained``:
+    resident size after the answer is dropped and garbage collected, minus the size before; it can
+    be negative where the run gave back more than it kept. ``process``: the process at its worst,
+    interpreter and imports included, since it started.
+    """
+    if not has_resettable_mark():
+        return _sampled(run)
+    gc.collect()
+    mark_before = _status()["VmHWM"]
+    _reset_mark()
+    before = _status()["VmRSS"]
+    answer = run()
+    mark = _status()["VmHWM"]
+    del answer
+    gc.collect()
+    after = _status()["VmRSS"]
+    _restore_mark(mark_before)
+    return {
+        "instrument": KERNEL,
+        "before": before,
+        "peak": mark - before,
+        "retained": after - before,
+        "process": max(mark, mark_before),
+    }
+
+
+def heap(run):
+    """What Python holds at the worst moment of ``run()``, and what it still holds afterwards.
+
+    ``heap`` and ``leaked`` count the blocks that Python's allocators handed out since the start,
+    by tracemalloc; memory that C libraries take from malloc themselves is not in them.
+    """
+    import tracemalloc
+
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        answer = run()
+        peak = tracemalloc.get_traced_memory()[1]
+        del answer
+        gc.collect()
+        after = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    return {"instrument": TRACEMALLOC, "heap": peak - before, "leaked": after - before}
+
+
+def timed(run):
+    """Seconds that ``run()`` takes, garbage collection included."""
+    started = time.perf_counter()
+    run()
+    return {"instrument": "perf_counter", "seconds": time.perf_counter() - started}
+
+
+INSTRUMENTS = {"resident": resident, "heap": heap, "time": timed}
+
+
+def refuse_inherited_mark(process):
+    """Raise MeasurementError where asv is about to read a peak that is not this process' own.
+
+    ``ru_maxrss`` survives exec(2): a process that stayed smaller than the one that started it, asv,
+    reports asv's size (getrusage(2)). ``process`` is this process' own peak in bytes.
+    """
+    import resource
+
+    # macOS counts in bytes, and has no such inheritance.
+    if sys.platform == "darwin":
+        return
+    reported = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if reported > process + _status_error():
+        raise MeasurementError(
+            "the peak of %.1f MiB that asv would read is the size of asv itself; this process "
+            "needed %.1f MiB" % (reported / 2.0**20, process / 2.0**20)
+        )
+
+
+def limit_memory():
+    """Make a run that allocates without end fail by MemoryError before it takes the machine down.
+
+    The limit is ``SQLALCHEMY_ASV_MEMORY_LIMIT`` in bytes, or 90 % of the machine's memory. It is
+    one of address space, RLIMIT_AS in setrlimit(2); where the system has none, nothing is done.
+    """
+    try:
+        import resource
+
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        limit = int(os.environ.get("SQLALCHEMY_ASV_MEMORY_LIMIT") or machine * 0.9)
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (ImportError, AttributeError, OSError, ValueError):
+        return
+
+
+def _status():
+    """The memory fields of /proc/self/status, in bytes."""
+    fields = {}
+    with open("/proc/self/status", "rb") as lines:
+        for line in lines:
+            if line.startswith(b"Vm"):
+                name, value = line.split(b":")
+                fields[name.decode()] = int(value.split()[0]) * 1024
+    return fields
+
+
+def _reset_mark():
+    with open("/proc/self/clear_refs", "w") as control:
+        control.write("5")
+
+
+def _status_error():
+    """How far two readings of the same size may differ: the kernel counts pages per processor."""
+    return 64 * (os.cpu_count() or 1) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _restore_mark(mark):
+    """Bring the high-water mark back to ``mark``: asv reads it at the end as the process' peak."""
+    missing = mark - _status()["VmHWM"]
+    if missing > 0:
+        ballast = b"\x01" * (mark - _status()["VmRSS"])
+        del ballast
+
+
+def _sampled(run):
+    """The same figures by looking every millisecond, which can miss a short peak."""
+    from memory_profiler import memory_usage
+
+    gc.collect()
+    before = memory_usage(-1, max_usage=True)
+    peak, answer = memory_usage(
+        (run, (), {}), interval=SAMPLING_INTERVAL, max_usage=True, retval=True
+    )
+    del answer
+    gc.collect()
+    after = memory_usage(-1, max_usage=True)
+    mebibyte = 2**20
+    return {
+        "instrument": SAMPLED,
+        "before": int(before * mebibyte),
+        "peak": int((peak - before) * mebibyte),
+        "retained": int((after - before) * mebibyte),
+        "process": int(peak * mebibyte),
+    }

@@ -1,0 +1,72 @@
+"""What a figure was measured with. Asked for after the measurement, because it imports a lot."""
+
+import os
+import platform
+import sqlite3
+import sys
+
+import sqlalchemy
+
+
+def facts():
+    """Everything that can change a figure, as plain data."""
+    return {
+        "sqlalchemy": sqlalchemy.__version__,
+        "compiled_extensions": compiled_extensions(),
+        "python": sys.version,
+        "python_compiler": platform.python_compiler(),
+        "libc": " ".join(platform.libc_ver()),
+        "system": platform.platform(),
+        "sqlite": sqlite3.sqlite_version,
+        "packages": _packages(),
+        "allocator": _allocator(),
+        "hash_seed": os.environ.get("PYTHONHASHSEED", "random"),
+        "address_space_randomised": _randomised(),
+        "transparent_huge_pages": _read("/sys/kernel/mm/transparent_hugepage/enabled"),
+    }
+
+
+def compiled_extensions():
+    """Names of SQLAlchemy's compiled modules that are loaded; an empty list where none are.
+
+    1.3 and older compile theirs at installation where a compiler is present, and leave them out in
+    silence where not.
+    """
+    return sorted(
+        name
+        for name, module in list(sys.modules.items())
+        if name.startswith("sqlalchemy.")
+        and str(getattr(module, "__file__", "")).endswith((".so", ".pyd"))
+    )
+
+
+def _packages():
+    from importlib.metadata import distributions
+
+    return {dist.metadata["Name"]: dist.version for dist in distributions()}
+
+
+def _allocator():
+    """The environment variables that move Python's and the C library's allocators."""
+    names = ("PYTHONMALLOC", "LD_PRELOAD", "GLIBC_TUNABLES")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in names or name.startswith("MALLOC_")
+    }
+
+
+def _randomised():
+    """Whether this process' address space is randomised: personality(2), bit ADDR_NO_RANDOMIZE."""
+    persona = _read("/proc/self/personality")
+    if persona is None:
+        return None
+    return not int(persona, 16) & 0x0040000
+
+
+def _read(path):
+    try:
+        with open(path) as stream:
+            return stream.read().strip()
+    except OSError:
+        return None

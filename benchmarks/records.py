@@ -1,0 +1,59 @@
+"""What one process of a run measured, left for the next: several metrics come from one execution.
+
+asv starts a process for every metric. The first of them that needs an instrument runs the query
+under it and writes a record; the others read it. A record that was begun and never finished says
+that its process died, so that nobody runs the same query into the same wall again.
+"""
+
+import json
+import os
+
+# Which execution a metric comes from, and which of its figures it is.
+FIGURES = {
+    "peakmem_process": ("resident", "process"),
+    "track_peak": ("resident", "peak"),
+    "track_retained": ("resident", "retained"),
+    "track_heap": ("heap", "heap"),
+    "track_leaked": ("heap", "leaked"),
+    "time_query": ("time", "seconds"),
+}
+
+# Where the records of this run lie; without it, asv's working directory, which the processes of one
+# environment and release share.
+FOLDER = "SQLALCHEMY_ASV_RUN"
+
+
+class FailedError(RuntimeError):
+    """The execution that would have given the figure failed; the message says why."""
+
+
+def path(task, style, rows, instrument):
+    """The file that holds one record."""
+    folder = os.environ.get(FOLDER) or os.getcwd()
+    return os.path.join(folder, "%s.%s.%s.%s.record" % (task, style, rows, instrument))
+
+
+def read(task, style, rows, instrument):
+    """The record, or None where none was begun in this run."""
+    try:
+        with open(path(task, style, rows, instrument)) as stream:
+            return json.load(stream)
+    except (OSError, ValueError):
+        return None
+
+
+def write(record):
+    """Put ``record`` in place, whole or not at all."""
+    target = path(record["task"], record["style"], record["rows"], record["measures"])
+    with open(target + ".new", "w") as stream:
+        json.dump(record, stream)
+    os.rename(target + ".new", target)
+
+
+def figure(record, name):
+    """``record[name]``; raises FailedError where the execution did not end well."""
+    if "failed" in record:
+        raise FailedError(record["failed"])
+    if name not in record:
+        raise FailedError("the process that measured it ended without a result")
+    return record[name]

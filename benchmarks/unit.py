@@ -1,0 +1,33 @@
+"""One unit of work: one (task, style, rows) under one instrument, in this process, as a record."""
+
+from benchmarks import measuring, records, starting_point
+
+
+def measure(style, task_name, rows, measures):
+    """Run ``style`` once under the instrument ``measures``, and return the record.
+
+    The record is written before the run and after it, so that one whose process dies is known.
+    Raises what the style raises; a record says so too.
+    """
+    record = {"task": task_name, "style": style.name, "rows": rows, "measures": measures}
+    records.write(record)
+    measuring.limit_memory()
+    try:
+        engine = starting_point.prepare(style, rows)
+        record.update(measuring.INSTRUMENTS[measures](lambda: style.function(engine)))
+    except MemoryError:
+        record["failed"] = "out of memory"
+        raise
+    except Exception as error:
+        record["failed"] = "%s: %s" % (type(error).__name__, error)
+        raise
+    finally:
+        records.write(_finished(record))
+    return record
+
+
+def _finished(record):
+    """The record with what it was measured with."""
+    from benchmarks import provenance
+
+    return dict(record, measured_with=provenance.facts())

@@ -1,0 +1,196 @@
+"""Where asv 0.6.6 has to be told that a revision is a release. An asv plugin: see asv.conf.json.
+
+asv has no hook for any of this, so the functions below are put in the place of asv's own. Each
+says what asv would do otherwise. tests/test_asv.py runs asv for real over all of them.
+"""
+
+import datetime
+import math
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from asv import results, runner, util
+from asv.benchmarks import Benchmarks
+from asv.commands import find, publish, run
+from asv.console import log
+from asv.environment import Environment
+
+from suite import journal, measuring_environment
+from suite.releases import HISTORY
+
+PROGRESS_SECONDS = 10.0
+
+
+def setup() -> None:
+    """Called by asv when it loads the plugin."""
+    measuring_environment.prepare()
+    sys.excepthook = say_in_one_line
+    results.get_result_hash_from_prefix = prefer_exact_version(results.get_result_hash_from_prefix)
+    publish.Publish.run = publish_one_history(publish.Publish.run)
+    run.skip_benchmarks = keep_earlier_results(run.skip_benchmarks)
+    runner._run_benchmark_single_param = Observer.watch(runner._run_benchmark_single_param)
+    for command in (run, find):
+        command.run_benchmarks = keep_everything_measured(command.run_benchmarks)
+
+
+def prefer_exact_version(by_prefix: Callable[..., str | None]) -> Callable[..., str | None]:
+    """asv matches prefixes of hashes, and so takes 2.0.5 for an ambiguous 2.0.50."""
+
+    def exact_or_prefix(results_dir: str, machine: str, version: str) -> str | None:
+        for _, name, owner in results.iter_results_paths(str(Path(results_dir) / machine)):
+            if owner == machine and name.split("-")[0] == version:
+                return version
+        return None if version[:1].isdigit() else by_prefix(results_dir, machine, version)
+
+    return exact_or_prefix
+
+
+def publish_one_history(run_publish: Callable[..., Any]) -> Any:
+    """asv draws a graph, and lists a regression, for each branch; releases are one history."""
+
+    def with_one_branch(cls: type, conf: Any, *arguments: Any, **options: Any) -> Any:
+        conf.branches = [HISTORY]
+        return run_publish.__func__(cls, conf, *arguments, **options)  # type: ignore[attr-defined]
+
+    return classmethod(with_one_branch)
+
+
+def keep_earlier_results(skip: Callable[..., Any]) -> Callable[..., Any]:
+    """asv overwrites a release's stored figures with nulls where its installation fails."""
+
+    def skip_only_unmeasured(benchmarks: Benchmarks, env: Environment, results: Any) -> Any:
+        measured = results.get_result_keys(benchmarks)
+        skip(benchmarks.filter_out(measured), env, results=results)
+        # asv takes its exit code from here, and does not store it.
+        results.errcode.update(dict.fromkeys(measured, 1))
+        return results
+
+    return skip_only_unmeasured
+
+
+def keep_everything_measured(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
+    """asv drops what an interrupted release has measured, and stores no reason for a failure."""
+
+    def with_journal(benchmarks: Benchmarks, env: Environment, **options: Any) -> Any:
+        result = options["results"]
+        results_dir = Path(benchmarks._conf.results_dir)
+        own_journal = journal.path_for(results_dir / result._filename)
+        observer = Observer.current = Observer()
+        with measuring_environment.records_in(journal.open_run(own_journal)):
+            try:
+                return run_benchmarks(benchmarks, env, **options)
+            except (KeyboardInterrupt, util.UserError):
+                observer.add_unfinished(result)
+                result.save(str(results_dir))
+                log.warning(f"Interrupted: what was measured for {result.commit_hash} is kept")
+                raise
+            finally:
+                for record in journal.close_run(own_journal, observer.ends):
+                    log.warning(
+                        "failed: {task}, {style}, {rows} rows ({measures}): {failed}".format(
+                            **record
+                        )
+                    )
+
+    return with_journal
+
+
+class Observer:
+    """Sees every benchmark process of a run: how it ended, and which benchmark is half done."""
+
+    current: "Observer | None" = None
+
+    def __init__(self) -> None:
+        self.ends: list[journal.ProcessEnd] = []
+        self._benchmark: dict[str, Any] = {}
+        self._done: dict[int, Any] = {}
+        self._started = datetime.datetime.now(datetime.UTC)
+        self._last_sign = time.monotonic()
+
+    @staticmethod
+    def watch(run_one: Callable[..., Any]) -> Callable[..., Any]:
+        """Let the current observer see each call of asv's function for one parameter set."""
+
+        def watched(
+            benchmark: Any, spawner: Any, param_idx: int, *rest: Any, **options: Any
+        ) -> Any:
+            result = run_one(benchmark, spawner, param_idx, *rest, **options)
+            if Observer.current is not None:
+                Observer.current.note(benchmark, param_idx, result)
+            return result
+
+        return watched
+
+    def note(self, benchmark: dict[str, Any], index: int, result: Any) -> None:
+        """One process has ended."""
+        if self._benchmark.get("name") != benchmark["name"]:
+            self._benchmark, self._done = benchmark, {}
+            self._started = datetime.datetime.now(datetime.UTC)
+        self._done[index] = result
+        parameters = parameter_sets(benchmark)[index]
+        self.ends.append(
+            journal.ProcessEnd(
+                benchmark["name"], parameters, result.errcode, result.stderr, benchmark["timeout"]
+            )
+        )
+        self._give_sign(benchmark["name"], parameters)
+
+    def add_unfinished(self, result: Any) -> None:
+        """Add to asv's results what the benchmark that was interrupted had measured so far."""
+        if not self._done:
+            return
+        count = len(parameter_sets(self._benchmark))
+        merged = runner.BenchmarkResult(
+            result=[math.nan] * count,
+            samples=[None] * count,
+            number=[None] * count,
+            errcode=0,
+            stderr="",
+            profile=None,
+        )
+        for index, done in self._done.items():
+            merged.result[index] = done.result[0]
+            merged.samples[index] = done.samples[0]
+            merged.number[index] = done.number[0]
+        result.add_result(
+            self._benchmark, merged, started_at=self._started, selected_idx=set(self._done)
+        )
+
+    def _give_sign(self, name: str, parameters: tuple[str, ...]) -> None:
+        """asv is silent while a benchmark goes through its parameters, which can take minutes."""
+        log.dot()
+        if not sys.stdout.isatty() and time.monotonic() > self._last_sign + PROGRESS_SECONDS:
+            self._last_sign = time.monotonic()
+            log.info(f"measured {name}({', '.join(parameters)})")
+
+
+def parameter_sets(benchmark: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The benchmark's combinations of parameters, in asv's order."""
+    import itertools
+
+    return list(itertools.product(*benchmark["params"])) or [()]
+
+
+def say_in_one_line(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """asv prints a traceback for Ctrl-C and for a command that failed."""
+    log.flush()
+    if issubclass(kind, KeyboardInterrupt):
+        print("Interrupted: what was measured is kept.", file=sys.stderr)
+    elif isinstance(error, util.ProcessError) and "venv" in error.args:
+        python = next(word for word in error.args if word.startswith("--python="))
+        version = python.removeprefix("--python=")
+        print(
+            f"sqlalchemy-asv: no Python {version} was found to measure with: install it"
+            f" (pyenv install {version}, or your system's python{version}) and run again",
+            file=sys.stderr,
+        )
+    elif isinstance(error, util.ProcessError):
+        print(f"sqlalchemy-asv: {error}: see its output above", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)

@@ -1,0 +1,151 @@
+"""What asv does not store: how each figure was measured, and why one is missing.
+
+asv's results JSON holds a value or null. Beside ``2.0.58-uv-py3.11.json`` the journal
+``2.0.58-uv-py3.11.journal`` holds a record of every execution: its figures, the instrument,
+everything installed, and the reason where it failed. It is JSON too; asv reads ``*.json`` only, and
+leaves it alone.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.records import FIGURES
+
+# An execution's identity: task, style, rows, and what it measures (resident, heap, time).
+Key = tuple[str, str, int, str]
+
+TIMED_OUT = -256  # asv.util.TIMEOUT_RETCODE
+KILLED = -9
+
+
+@dataclass(frozen=True)
+class ProcessEnd:
+    """How one of asv's benchmark processes ended."""
+
+    benchmark: str
+    parameters: tuple[str, ...]
+    exit_code: int
+    output: str
+    timeout: float
+
+    @property
+    def reason(self) -> str | None:
+        """Why it failed, in a few words; None where it did not."""
+        if self.exit_code == 0:
+            return None
+        if self.exit_code == TIMED_OUT:
+            return f"timed out after {self.timeout:g} s"
+        if "MemoryError" in self.output:
+            return "out of memory"
+        if self.exit_code == KILLED:
+            return "killed (signal 9), as the kernel does when memory runs out"
+        if self.exit_code < 0:
+            return f"crashed (signal {-self.exit_code})"
+        if self.exit_code == 1:
+            return self._last_line() or "failed without a message"
+        return f"crashed (exit code {self.exit_code})"
+
+    def _last_line(self) -> str:
+        lines = [line.strip() for line in self.output.splitlines() if line.strip()]
+        return lines[-1] if lines else ""
+
+
+def path_for(result_file: Path) -> Path:
+    """The journal that belongs to asv's result file."""
+    return result_file.with_suffix(".journal")
+
+
+def read(journal: Path) -> dict[Key, dict[str, Any]]:
+    """The latest record of every execution; nothing where the journal is missing or damaged."""
+    try:
+        stored = json.loads(journal.read_text(encoding="utf-8"))
+        facts = stored["measured_with"]
+        records = {
+            _key(record): {**record, "measured_with": facts[record["measured_with"]]}
+            for record in stored["records"]
+        }
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return {}
+    return records
+
+
+def open_run(journal: Path) -> Path:
+    """A folder in which the processes of a run leave their records, and empty it.
+
+    What a run that was killed left there is taken into the journal first.
+    """
+    folder = journal.with_suffix(".run")
+    close_run(journal, ends=())
+    folder.mkdir(parents=True)
+    return folder
+
+
+def close_run(journal: Path, ends: Iterable[ProcessEnd]) -> list[dict[str, Any]]:
+    """Take the run's records, and what is known of its processes, into the journal.
+
+    Returns the records of executions that failed.
+    """
+    folder = journal.with_suffix(".run")
+    found = {_key(record): record for record in _records(folder)} if folder.is_dir() else {}
+    _explain(found, ends)
+    if found:
+        _write(journal, {**read(journal), **found})
+    shutil.rmtree(folder, ignore_errors=True)
+    return [record for record in found.values() if "failed" in record]
+
+
+def _key(record: dict[str, Any]) -> Key:
+    return record["task"], record["style"], int(record["rows"]), record["measures"]
+
+
+def _records(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*.record")):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            _key(record)
+        except (ValueError, KeyError, TypeError):
+            continue
+        yield record
+
+
+def _explain(found: dict[Key, dict[str, Any]], ends: Iterable[ProcessEnd]) -> None:
+    """Give every failed execution its reason: from its process' end, where it could not say."""
+    for end in ends:
+        measures = _measures(end.benchmark)
+        if end.reason is None or measures is None or len(end.parameters) != 2:
+            continue
+        style, rows = end.parameters[0].strip("'\""), int(end.parameters[1])
+        key = (end.benchmark.split(".")[0], style, rows, measures)
+        record = found.setdefault(
+            key, {"task": key[0], "style": style, "rows": rows, "measures": measures}
+        )
+        if "instrument" not in record:
+            record.setdefault("failed", end.reason)
+    for record in found.values():
+        if "instrument" not in record:
+            record.setdefault("failed", "interrupted")
+
+
+def _measures(benchmark: str) -> str | None:
+    """Which execution a benchmark's metric comes from; None where it leaves no record."""
+    execution = FIGURES.get(benchmark.rsplit(".", 1)[-1])
+    return str(execution[0]) if execution else None
+
+
+def _write(journal: Path, records: dict[Key, dict[str, Any]]) -> None:
+    """Replace the journal. What many executions were measured with stands in it once."""
+    facts: list[dict[str, Any]] = []
+    rows = []
+    for key in sorted(records):
+        measured_with = records[key].get("measured_with", {})
+        if measured_with not in facts:
+            facts.append(measured_with)
+        rows.append({**records[key], "measured_with": facts.index(measured_with)})
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    new = journal.with_suffix(".journal.new")
+    new.write_text(json.dumps({"measured_with": facts, "records": rows}), encoding="utf-8")
+    new.replace(journal)
