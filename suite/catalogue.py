@@ -5,6 +5,7 @@ looked up in the package index that this machine's installer is configured for, 
 the user's cache folder, so that a later run needs no network.
 """
 
+import ast
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -38,6 +39,14 @@ PROJECT = "sqlalchemy"
 DATA_FILE = Path(__file__).with_name("releases.json")
 OLDEST = Version("0.9.0")
 TIMEOUT_SECONDS = (10, 60)
+
+# What Requires-Python does not say, found by importing each release and querying with it:
+# (releases, the Pythons that they run on). The former use collections.MutableMapping, the latter
+# typing's and enum's internals; later Pythons changed both.
+UNSTATED_LIMITS = (
+    (SpecifierSet("<1.2.13"), SpecifierSet("<3.10")),
+    (SpecifierSet(">=2.0.0b1,<2.0.31"), SpecifierSet("<3.13")),
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +77,21 @@ class Release:
         """Whether it is an alpha, a beta, a release candidate or a development release."""
         return self.parsed.is_prerelease
 
-    def supports(self, python: str) -> bool:
-        """Whether the release says that it runs on a Python, given as "3.11"."""
+    @property
+    def pythons(self) -> SpecifierSet:
+        """The Pythons that it runs on: what it states, and what is known beyond that."""
         try:
-            return SpecifierSet(self.requires_python or "").contains(python, prereleases=True)
+            pythons = SpecifierSet(self.requires_python or "")
         except InvalidSpecifier:
-            return True
+            pythons = SpecifierSet()
+        for releases, limit in UNSTATED_LIMITS:
+            if releases.contains(self.parsed, prereleases=True):
+                pythons &= limit
+        return pythons
+
+    def supports(self, python: str) -> bool:
+        """Whether the release runs on a Python, given as "3.11"."""
+        return self.pythons.contains(python, prereleases=True)
 
 
 class Catalogue:
@@ -88,13 +106,7 @@ class Catalogue:
 
         Raises UserMistake where the repository's data cannot be read.
         """
-        try:
-            known = read_releases(DATA_FILE)
-        except (OSError, ValueError) as error:
-            raise UserMistake(
-                f"{DATA_FILE} cannot be read ({error}): restore it with git checkout"
-            ) from error
-        return cls([*_read_cache(), *known])
+        return cls([*_read_cache(), *_read_data(DATA_FILE)])
 
     def __iter__(self) -> Iterator[Release]:
         return (self._by_version[version] for version in sorted(self._by_version))
@@ -124,8 +136,8 @@ class Catalogue:
             ) from error
         if any(str(version) == name for version in listing.undated):
             raise UserMistake(
-                f"{name}: {listing.source} lists it without an upload time (PEP 700), so its date is"
-                " unknown; name another index with PIP_INDEX_URL"
+                f"{name}: {listing.source} lists it without an upload time (PEP 700), so its date"
+                " is unknown; name another index with PIP_INDEX_URL"
             )
         new = [release for release in listing.releases if release.parsed not in self._by_version]
         if new:
@@ -158,8 +170,13 @@ def refresh(data_file: Path = DATA_FILE) -> Refreshed:
     A known release keeps its upload time and stays even where the index no longer lists it; its
     Requires-Python and whether it is yanked follow the index. Raises UserMistake.
     """
-    known = {release.parsed: release for release in read_releases(data_file)}
+    known = {release.parsed: release for release in _read_data(data_file)}
     listing = read_index()
+    if listing.undated and not listing.releases:
+        raise UserMistake(
+            f"{listing.source} gives no upload times (PEP 700), so releases cannot be dated and"
+            " nothing was changed; name another index with PIP_INDEX_URL"
+        )
     merged = dict(known)
     for release in listing.releases:
         old = known.get(release.parsed, release)
@@ -168,7 +185,10 @@ def refresh(data_file: Path = DATA_FILE) -> Refreshed:
         )
     order = sorted(merged)
     if merged != known:
-        write_releases(data_file, (merged[version] for version in order))
+        try:
+            write_releases(data_file, merged.values())
+        except OSError as error:
+            raise UserMistake(f"{data_file} cannot be written: {error}") from error
     both = [version for version in order if version in known]
     return Refreshed(
         listing.source,
@@ -197,11 +217,19 @@ def write_releases(path: Path, releases: Iterable[Release]) -> None:
     ordered = sorted(releases, key=lambda release: release.parsed)
     lines = ",\n".join(json.dumps(_to_json(release)) for release in ordered)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as partial:
-        partial.write(f"[\n{lines}\n]\n")
-    temporary = Path(partial.name)
-    temporary.chmod(0o644)
-    temporary.replace(path)
+    with TemporaryDirectory(dir=path.parent) as folder:
+        whole = Path(folder) / path.name
+        whole.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        whole.replace(path)
+
+
+def _read_data(path: Path) -> list[Release]:
+    try:
+        return read_releases(path)
+    except (OSError, ValueError) as error:
+        raise UserMistake(
+            f"{path} is not a catalogue of releases ({error}): restore it with git checkout"
+        ) from error
 
 
 def _from_json(entry: dict[str, object]) -> Release:
@@ -269,11 +297,14 @@ def read_index() -> Listing:
         raise UserMistake(f"the package index {shown} answered {status}") from error
     except (UnsupportedContentTypeError, UnsupportedRepoVersionError) as error:
         raise UserMistake(f"{shown} is not a package index: {error}") from error
-    except requests.RequestException as error:
+    except (requests.ConnectionError, requests.Timeout) as error:
         reason = type(error).__name__
         raise UserMistake(f"the package index {shown} is not reachable ({reason})") from error
-    except ValueError as error:
-        raise UserMistake(f"{shown} did not answer as a package index does") from error
+    except (requests.RequestException, ValueError) as error:
+        reason = type(error).__name__
+        raise UserMistake(f"{shown} cannot be used as a package index ({reason})") from error
+    except OSError as error:
+        raise UserMistake(f"the package index {shown} cannot be asked: {error}") from error
     return _listing(shown, packages)
 
 
@@ -291,17 +322,23 @@ def _installer_setting(name: str, *variables: str) -> str | None:
     for variable in variables:
         if value := os.environ.get(variable):
             return value
+    # `pip config get` reads one configuration file only; the list merges all of them.
     asked = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "get", f"global.{name}"],
+        [sys.executable, "-m", "pip", "config", "list"],
         capture_output=True,
         text=True,
         check=False,
     )
-    return asked.stdout.strip() or None if asked.returncode == 0 else None
+    settings = dict(line.split("=", 1) for line in asked.stdout.splitlines() if "=" in line)
+    value = settings.get(f"install.{name}") or settings.get(f"global.{name}")
+    return str(ast.literal_eval(value)) if value else None
 
 
 def _without_credentials(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "the configured address"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 

@@ -63,9 +63,8 @@ class Releases(Repo):  # type: ignore[misc]
         release = self.catalogue.get(version)
         if release is not None and not release.supports(python):
             raise UserError(
-                f"SQLAlchemy {version} requires Python {release.requires_python}, and the"
-                f" environment has {python}: name another release, or another Python in"
-                ' "pythons" of asv.conf.json'
+                f"SQLAlchemy {version} runs on Python {release.pythons}, and the environment has"
+                f' {python}: name another release, or another Python in "pythons" of asv.conf.json'
             )
 
     def get_range_spec(self, commit_a: str, commit_b: str) -> str:
@@ -110,8 +109,15 @@ class Releases(Repo):  # type: ignore[misc]
         return
 
     def get_decorated_hash(self, commit: str, hash_length: int = 8) -> str:
-        """The version, whole."""
-        return commit
+        """The version, whole; for a series, that of its newest release. Raises NoSuchReleaseError.
+
+        `asv show` prints this of what the user typed, and would print an unknown name as a result
+        that is merely empty.
+        """
+        release = self.catalogue.get(commit)
+        if release is not None and release.version == commit:
+            return commit
+        return self.get_hash_from_name(commit)
 
     def get_tags(self) -> dict[str, str]:
         """The first release of each series, oldest first: asv labels its graphs with them."""
