@@ -131,7 +131,7 @@ class Catalogue:
             listing = read_index()
         except UserMistake as error:
             raise UserMistake(
-                f"{name} is not in the catalogue of known releases, and {error.message};"
+                f"{name}: not in the catalogue of known releases, and {error.message};"
                 " connect, or name a known release"
             ) from error
         if any(str(version) == name for version in listing.undated):

@@ -56,8 +56,8 @@ class Timeline:
         release = self._meant_by(name)
         if release.yanked:
             raise UserMistake(
-                f"{release.version} was yanked: its authors withdrew it and installers pass over"
-                f" it, so it is not measured{self._instead_of(release)}"
+                f"{release.version}: yanked, so not measured: its authors withdrew it, and installers"
+                f" pass over it{self._instead_of(release)}"
             )
         return release
 
@@ -87,7 +87,7 @@ class Timeline:
         release = self._meant_by(version)
         earlier = [r for r in self.releases if r.parsed < release.parsed and _is_plain(r)]
         if not earlier:
-            raise UserMistake(f"{release.version} is the oldest release: there is none before it")
+            raise UserMistake(f"{release.version}: the oldest release, there is none before it")
         return earlier[-1]
 
     def _meant_by(self, name: str) -> Release:
@@ -100,10 +100,10 @@ class Timeline:
         if len(version.release) == 1:
             raise UserMistake(f'"{name}" is not a release: {_HOW_TO_NAME}')
         if version < OLDEST:
-            raise UserMistake(f"{version} is older than {OLDEST}, the oldest release measured here")
+            raise UserMistake(f"{version}: older than {OLDEST}, the oldest release measured here")
         if version not in self._by_version:
             raise UnknownReleaseError(
-                str(version), f"there is no release {version}; the newest is {self._newest_known()}"
+                str(version), f"{version}: no such release; the newest is {self._newest_known()}"
             )
         return self._by_version[version]
 
@@ -113,9 +113,9 @@ class Timeline:
             return plain[-1]
         others = [r.version for r in self.releases if r.series == series and not r.yanked]
         if others:
-            raise UserMistake(f"{series} has pre-releases only: name one, such as {others[-1]}")
+            raise UserMistake(f"{series}: pre-releases only; name one, such as {others[-1]}")
         raise UnknownReleaseError(
-            series, f"there is no series {series}; the newest release is {self._newest_known()}"
+            series, f"{series}: no such series; the newest release is {self._newest_known()}"
         )
 
     def _newest_known(self) -> str:

@@ -196,10 +196,10 @@ def test_asv_loads_it_and_prints_versions_and_one_line_errors(
     code, shown = asv("show", "2.0.50")
     assert (code, "Commit: 2.0.50" in shown, "track_one" in shown) == (0, True, True)
     for arguments, part in (
-        (["show", "9.9.9"], "9.9.9 is not in the catalogue of known releases"),
+        (["show", "9.9.9"], "9.9.9: not in the catalogue of known releases"),
         (["publish", "2.0.58..2.0.50"], "runs backwards"),
         (["publish", "2.0.58..."], "is not a range"),
-        (["run", "--set-commit-hash", "2.0.5", "--environment", "existing"], "was yanked"),
+        (["run", "--set-commit-hash", "2.0.5", "--environment", "existing"], "2.0.5: yanked"),
     ):
         code, shown = asv(*arguments)
         assert code == 1

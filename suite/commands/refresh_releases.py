@@ -37,4 +37,4 @@ def main(data_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="scripts/refresh-releases")
