@@ -56,8 +56,8 @@ class Timeline:
         release = self._meant_by(name)
         if release.yanked:
             raise UserMistake(
-                f"{release.version}: yanked, so not measured: its authors withdrew it, and installers"
-                f" pass over it{self._instead_of(release)}"
+                f"{release.version}: yanked, so not measured: its authors withdrew it,"
+                f" and installers pass over it{self._instead_of(release)}"
             )
         return release
 
