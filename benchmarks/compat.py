@@ -20,3 +20,6 @@ if RELEASE < (1, 4):
 
 else:
     select = sqlalchemy.select
+
+# Why a style that iterates a result of Core skips 0.9.
+NO_ITERATION = "iterating a result raises RuntimeError in 0.9 on Python 3.7 and newer (PEP 479)"
