@@ -1,17 +1,25 @@
-"""The metrics: what asv runs for each style, number of rows and release of a task."""
+"""The metrics: what asv runs for each style, number of rows and release of a task.
+
+Two executions serve all five memory metrics, one under each instrument. asv runs `peakmem_process`
+first, because it goes by name: that process measures resident memory, and has the heap measured by
+another one beside it. The rest hand on what was recorded.
+"""
 
 import abc
 import gc
+import subprocess
+import sys
 
-from benchmarks import measuring, records, starting_point, unit
+from benchmarks import names, records
 from fixtures import cache
+from fixtures.errors import FixtureError
 
-# Every size that some task asks for; the fixtures are built before the first measurement.
-SIZES = (starting_point.WARM_UP_ROWS, 1000, 10000, 100000)
+# Every size that some task asks for, and the one row of the warm-up.
+SIZES = (1, 1000, 10000, 100000)
 
 
-class _TaskBenchmarks(abc.ABC):
-    """What all metrics share. Subclasses name a ``task`` and its ``params``."""
+class _StyleBenchmarks(abc.ABC):
+    """What all metrics share. A subclass names its ``task``, and ``rows`` to measure it at."""
 
     param_names = ["style", "rows"]
     timeout = 600
@@ -19,26 +27,49 @@ class _TaskBenchmarks(abc.ABC):
     @property
     @abc.abstractmethod
     def task(self):
-        """The benchmarks.styles.Task that is measured."""
+        """The name of the task, which is that of its module."""
+
+    @property
+    @abc.abstractmethod
+    def rows(self):
+        """How many bounced addresses there are: a tuple of sizes."""
+
+    def __init_subclass__(cls):
+        """asv wants ``params`` on the class; they are the same for every release."""
+        if isinstance(cls.task, str):
+            cls.params = [names.style_names(cls.task), list(cls.rows)]
 
     def setup_cache(self):
         """Build the fixtures that this machine lacks; they stay for every later run."""
-        for rows in SIZES:
-            cache.ensure(rows)
+        try:
+            for rows in SIZES:
+                cache.ensure(rows)
+        except FixtureError as error:
+            raise SystemExit("the fixture is missing: %s" % error) from None
 
     setup_cache.timeout = 1800
 
+
+class Memory(_StyleBenchmarks):
+    """What a style costs in memory."""
+
     def setup(self, style, rows):
-        """Skip what this release can't run."""
-        self.task.styles[style].require()
-
-
-class Memory(_TaskBenchmarks):
-    """Memory metrics: two executions, one under each instrument, serve all of them."""
+        """Skip what this release can't run: NotImplementedError is asv's word for that."""
+        record = records.read(self.task, style, rows, "resident")
+        if record is None:
+            self._require(style, rows)
+        elif "skipped" in record:
+            raise NotImplementedError(record["skipped"])
 
     def peakmem_process(self, style, rows):
         """Whole process: interpreter, imports and query, as asv reads it."""
-        record = self._measure(style, rows, "resident")
+        from benchmarks import measuring
+
+        heap = _start_process(self.task, style, rows, "heap")
+        try:
+            record = self._measure(style, rows, "resident")
+        finally:
+            heap.wait()
         measuring.refuse_inherited_mark(record["process"])
 
     def track_peak(self, style, rows):
@@ -57,56 +88,90 @@ class Memory(_TaskBenchmarks):
         """Bytes that Python still holds at the end."""
         return self._figure("track_leaked", style, rows)
 
-    peakmem_process.pretty_name = "Peak of the whole process"
     peakmem_process.version = "1"
-    track_peak.pretty_name = "Net peak of the query"
-    track_peak.unit = "bytes"
+    peakmem_process.pretty_name = "Peak of the whole process"
     track_peak.version = "1"
-    track_retained.pretty_name = "Retained after the query"
-    track_retained.unit = "bytes"
+    track_peak.unit = "bytes"
+    track_peak.pretty_name = "Net peak of the query"
     track_retained.version = "1"
-    track_heap.pretty_name = "Python heap at its peak"
-    track_heap.unit = "bytes"
+    track_retained.unit = "bytes"
+    track_retained.pretty_name = "Retained after the query"
     track_heap.version = "1"
-    track_leaked.pretty_name = "Python heap left afterwards"
-    track_leaked.unit = "bytes"
+    track_heap.unit = "bytes"
+    track_heap.pretty_name = "Python heap at its peak"
     track_leaked.version = "1"
+    track_leaked.unit = "bytes"
+    track_leaked.pretty_name = "Python heap left afterwards"
+
+    def _require(self, style, rows):
+        try:
+            _style(self.task, style).require()
+        except NotImplementedError as reason:
+            records.write(
+                dict(records.begin(self.task, style, rows, "resident"), skipped=str(reason))
+            )
+            raise
 
     def _figure(self, metric, style, rows):
         measures, name = records.FIGURES[metric]
-        record = records.read(self.task.name, style, rows, measures)
+        record = records.read(self.task, style, rows, measures)
         if record is None:
             record = self._measure(style, rows, measures)
         return records.figure(record, name)
 
     def _measure(self, style, rows, measures):
-        return unit.measure(self.task.styles[style], self.task.name, rows, measures)
+        from benchmarks import unit
+
+        return unit.measure(_style(self.task, style), self.task, rows, measures)
 
 
-class Time(_TaskBenchmarks):
-    """Seconds, from the same starting point."""
+class Time(_StyleBenchmarks):
+    """What a style takes in seconds, from the same starting point."""
 
+    # One run of a slow query, up to three of a quick one.
     number = 1
-    repeat = 3
+    repeat = (1, 3, 0.5)
+    min_run_count = 1
     rounds = 1
     warmup_time = 0
     engine = None
 
     def setup(self, style, rows):
         """Bring the process to the starting point, anew for every repeat."""
-        super(Time, self).setup(style, rows)
-        self.engine = starting_point.prepare(self.task.styles[style], rows)
+        from benchmarks import starting_point
+
+        self.style = _style(self.task, style)
+        self.style.require()
+        self.engine = starting_point.prepare(self.style, rows)
 
     def time_query(self, style, rows):
         """Seconds that the query takes."""
         # timeit turns the collector off, which nobody does around a query.
         gc.enable()
-        self.task.styles[style].function(self.engine)
+        self.style.function(self.engine)
 
     def teardown(self, style, rows):
         """Close the connection, where the setup came as far as opening one."""
         if self.engine is not None:
             self.engine.dispose()
 
-    time_query.pretty_name = "Time of the query"
     time_query.version = "1"
+    time_query.pretty_name = "Time of the query"
+
+
+def _style(task, style):
+    """A style with its function; what imports SQLAlchemy."""
+    from benchmarks import catalogue
+
+    return catalogue.load(task).styles[style]
+
+
+def _start_process(task, style, rows, measures):
+    """Measure in another fresh process at the same time; its record says how it went."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "benchmarks", task, style, str(rows), measures],
+        env=dict(records.environment(), PYTHONPATH=records.project_root()),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

@@ -27,10 +27,25 @@ class FailedError(RuntimeError):
     """The execution that would have given the figure failed; the message says why."""
 
 
+def environment():
+    """The variables for a process that shall find and leave its records in the same place."""
+    return dict(os.environ, **{FOLDER: os.environ.get(FOLDER) or os.getcwd()})
+
+
+def project_root():
+    """The folder in which ``benchmarks`` lies."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
 def path(task, style, rows, instrument):
     """The file that holds one record."""
     folder = os.environ.get(FOLDER) or os.getcwd()
     return os.path.join(folder, "%s.%s.%s.%s.record" % (task, style, rows, instrument))
+
+
+def begin(task, style, rows, measures):
+    """A record of an execution that has not ended yet."""
+    return {"task": task, "style": style, "rows": rows, "measures": measures}
 
 
 def read(task, style, rows, instrument):

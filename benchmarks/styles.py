@@ -42,7 +42,3 @@ class Task(object):
             return function
 
         return register
-
-    def parameters(self, rows, styles=None):
-        """asv's parameter lists: the same for every release, whatever that release can run."""
-        return [list(styles or self.styles), list(rows)]

@@ -9,7 +9,7 @@ def measure(style, task_name, rows, measures):
     The record is written before the run and after it, so that one whose process dies is known.
     Raises what the style raises; a record says so too.
     """
-    record = {"task": task_name, "style": style.name, "rows": rows, "measures": measures}
+    record = records.begin(task_name, style.name, rows, measures)
     records.write(record)
     measuring.limit_memory()
     try:

@@ -6,6 +6,7 @@ says what asv would do otherwise. tests/test_asv.py runs asv for real over all o
 
 import datetime
 import math
+import operator
 import sys
 import time
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from typing import Any
 
 from asv import results, runner, util
 from asv.benchmarks import Benchmarks
-from asv.commands import find, publish, run
+from asv.commands import asv_profiling, find, publish, run
 from asv.console import log
 from asv.environment import Environment
+from asv.repo import get_repo
 
 from suite import journal, measuring_environment
 from suite.releases import HISTORY
@@ -29,7 +31,9 @@ def setup() -> None:
     """Called by asv when it loads the plugin."""
     measuring_environment.prepare()
     sys.excepthook = say_in_one_line
-    results.get_result_hash_from_prefix = prefer_exact_version(results.get_result_hash_from_prefix)
+    results.get_result_hash_from_prefix = find_exact_version
+    util.hash_equal = asv_profiling.hash_equal = operator.eq
+    Benchmarks.discover = check_python_first(Benchmarks.discover)
     publish.Publish.run = publish_one_history(publish.Publish.run)
     run.skip_benchmarks = keep_earlier_results(run.skip_benchmarks)
     runner._run_benchmark_single_param = Observer.watch(runner._run_benchmark_single_param)
@@ -37,22 +41,48 @@ def setup() -> None:
         command.run_benchmarks = keep_everything_measured(command.run_benchmarks)
 
 
-def prefer_exact_version(by_prefix: Callable[..., str | None]) -> Callable[..., str | None]:
-    """asv matches prefixes of hashes, and so takes 2.0.5 for an ambiguous 2.0.50."""
+def find_exact_version(results_dir: str, machine: str, version: str) -> str | None:
+    """asv matches prefixes, as of hashes, and calls 2.0.5 ambiguous where 2.0.50 has results too.
 
-    def exact_or_prefix(results_dir: str, machine: str, version: str) -> str | None:
-        for _, name, owner in results.iter_results_paths(str(Path(results_dir) / machine)):
-            if owner == machine and name.split("-")[0] == version:
-                return version
-        return None if version[:1].isdigit() else by_prefix(results_dir, machine, version)
+    Its file names hold the first eight characters, which are unique among releases.
+    """
+    stored = version[:8]
+    for _, name, owner in results.iter_results_paths(str(Path(results_dir) / machine)):
+        if owner == machine and name.split("-")[0] == stored:
+            return stored
+    return None
 
-    return exact_or_prefix
+
+def check_python_first(discover: Any) -> Any:
+    """asv would install, and fail to import, releases that do not run on the environment's Python.
+
+    Takes them out of the list of releases that asv is about to measure; raises asv's UserError
+    where none is left.
+    """
+
+    def with_runnable_only(
+        cls: Any, /, conf: Any, repo: Any, environments: Any, releases: list[str], **options: Any
+    ) -> Any:
+        for release in list(releases):
+            try:
+                repo.require_python(release, environments[0].python)
+            except util.UserError as error:
+                if len(releases) == 1:
+                    raise
+                log.warning(f"left out: {error}")
+                releases.remove(release)
+        return discover.__func__(cls, conf, repo, environments, releases, **options)
+
+    return classmethod(with_runnable_only)
 
 
 def publish_one_history(run_publish: Callable[..., Any]) -> Any:
     """asv draws a graph, and lists a regression, for each branch; releases are one history."""
 
     def with_one_branch(cls: type, conf: Any, *arguments: Any, **options: Any) -> Any:
+        if (range_spec := arguments[0] if arguments else options.get("range_spec")) is not None:
+            # asv deletes the published pages before it finds that the range is none.
+            get_repo(conf).get_hashes_from_range(range_spec)
         conf.branches = [HISTORY]
         return run_publish.__func__(cls, conf, *arguments, **options)  # type: ignore[attr-defined]
 
@@ -192,5 +222,5 @@ def say_in_one_line(
         )
     elif isinstance(error, util.ProcessError):
         print(f"sqlalchemy-asv: {error}: see its output above", file=sys.stderr)
-    else:
+    elif not isinstance(error, BrokenPipeError):
         sys.__excepthook__(kind, error, traceback)

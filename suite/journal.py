@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.records import FIGURES
+from benchmarks import records
+from suite import benchmark_names
 
 # An execution's identity: task, style, rows, and what it measures (resident, heap, time).
 Key = tuple[str, str, int, str]
@@ -64,13 +65,12 @@ def read(journal: Path) -> dict[Key, dict[str, Any]]:
     try:
         stored = json.loads(journal.read_text(encoding="utf-8"))
         facts = stored["measured_with"]
-        records = {
+        return {
             _key(record): {**record, "measured_with": facts[record["measured_with"]]}
             for record in stored["records"]
         }
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return {}
-    return records
 
 
 def open_run(journal: Path) -> Path:
@@ -115,36 +115,32 @@ def _records(folder: Path) -> Iterator[dict[str, Any]]:
 def _explain(found: dict[Key, dict[str, Any]], ends: Iterable[ProcessEnd]) -> None:
     """Give every failed execution its reason: from its process' end, where it could not say."""
     for end in ends:
-        measures = _measures(end.benchmark)
-        if end.reason is None or measures is None or len(end.parameters) != 2:
+        named = benchmark_names.parse(end.benchmark)
+        if end.reason is None or named is None:
             continue
         style, rows = end.parameters[0].strip("'\""), int(end.parameters[1])
-        key = (end.benchmark.split(".")[0], style, rows, measures)
-        record = found.setdefault(
-            key, {"task": key[0], "style": style, "rows": rows, "measures": measures}
-        )
-        if "instrument" not in record:
+        key = (named.task, style, rows, named.measures)
+        record = found.setdefault(key, records.begin(*key))
+        if not _ended_well(record):
             record.setdefault("failed", end.reason)
     for record in found.values():
-        if "instrument" not in record:
+        if not _ended_well(record):
             record.setdefault("failed", "interrupted")
 
 
-def _measures(benchmark: str) -> str | None:
-    """Which execution a benchmark's metric comes from; None where it leaves no record."""
-    execution = FIGURES.get(benchmark.rsplit(".", 1)[-1])
-    return str(execution[0]) if execution else None
+def _ended_well(record: dict[str, Any]) -> bool:
+    return "instrument" in record or "skipped" in record
 
 
-def _write(journal: Path, records: dict[Key, dict[str, Any]]) -> None:
+def _write(journal: Path, executions: dict[Key, dict[str, Any]]) -> None:
     """Replace the journal. What many executions were measured with stands in it once."""
     facts: list[dict[str, Any]] = []
     rows = []
-    for key in sorted(records):
-        measured_with = records[key].get("measured_with", {})
+    for key in sorted(executions):
+        measured_with = executions[key].get("measured_with", {})
         if measured_with not in facts:
             facts.append(measured_with)
-        rows.append({**records[key], "measured_with": facts.index(measured_with)})
+        rows.append({**executions[key], "measured_with": facts.index(measured_with)})
     journal.parent.mkdir(parents=True, exist_ok=True)
     new = journal.with_suffix(".journal.new")
     new.write_text(json.dumps({"measured_with": facts, "records": rows}), encoding="utf-8")

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.records import FIGURES
-from suite import journal
+from suite import benchmark_names, journal
+from suite.benchmark_names import BenchmarkName
 
 RESULTS_API = 2  # asv.results.Results.api_version
-
-# The classes of benchmarks/ whose parameters are style and rows.
-STYLE_CLASSES = ("Memory", "Time")
 
 
 @dataclass(frozen=True)
@@ -71,35 +68,33 @@ def _figures(path: Path) -> Iterator[Figure]:
     records = journal.read(journal.path_for(path))
     columns = stored["result_columns"]
     for benchmark, row in stored["results"].items():
-        name = benchmark.split(".")
-        if len(name) == 3 and name[1] in STYLE_CLASSES and name[2] in FIGURES:
+        name = benchmark_names.parse(benchmark)
+        if name is not None:
             entry = dict(zip(columns, row, strict=False))
-            yield from _of_benchmark(stored, name[0], name[2], entry, records)
+            yield from _of_benchmark(stored, name, entry, records)
 
 
 def _of_benchmark(
     stored: dict[str, Any],
-    task: str,
-    metric: str,
+    name: BenchmarkName,
     entry: dict[str, Any],
     records: dict[journal.Key, dict[str, Any]],
 ) -> Iterator[Figure]:
-    measures, _ = FIGURES[metric]
     combinations = list(itertools.product(*entry["params"]))
     values = entry.get("result") or [None] * len(combinations)
     for (style, rows), value in zip(combinations, values, strict=True):
         if value is not None and math.isnan(value):
             continue
-        name = style.strip("'\"")
-        record = records.get((task, name, int(rows), measures), {})
+        style = style.strip("'\"")
+        record = records.get((name.task, style, int(rows), name.measures), {})
         # The timer leaves no record: it ran in the same environment as the others.
-        circumstances = record or records.get((task, name, int(rows), "resident"), {})
+        circumstances = record or records.get((name.task, style, int(rows), "resident"), {})
         yield Figure(
             release=stored["commit_hash"],
-            task=task,
-            style=name,
+            task=name.task,
+            style=style,
             rows=int(rows),
-            metric=metric,
+            metric=name.metric,
             value=value,
             machine=stored["params"]["machine"],
             environment=stored["env_name"],
