@@ -40,7 +40,12 @@ def project_root():
 def path(task, style, rows, instrument):
     """The file that holds one record."""
     folder = os.environ.get(FOLDER) or os.getcwd()
-    return os.path.join(folder, "%s.%s.%s.%s.record" % (task, style, rows, instrument))
+    return os.path.join(folder, file_name(task, style, rows, instrument))
+
+
+def file_name(task, style, rows, instrument):
+    """The name of the file that holds one record."""
+    return "%s.%s.%s.%s.record" % (task, style, rows, instrument)
 
 
 def begin(task, style, rows, measures):
