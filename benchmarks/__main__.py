@@ -25,7 +25,7 @@ def main(arguments):
     except NotImplementedError as reason:
         sys.stderr.write("skipped: %s\n" % reason)
         return 3
-    json.dump(unit.measure(style, task.name, rows, measures), sys.stdout)
+    json.dump(unit.describe(unit.measure(style, task.name, rows, measures)), sys.stdout)
     sys.stdout.write("\n")
     return 0
 

@@ -116,13 +116,18 @@ class Memory(_StyleBenchmarks):
         measures, name = records.FIGURES[metric]
         record = records.read(self.task, style, rows, measures)
         if record is None:
-            record = self._measure(style, rows, measures)
+            record = self._measure_and_describe(style, rows, measures)
         return records.figure(record, name)
 
     def _measure(self, style, rows, measures):
         from benchmarks import unit
 
         return unit.measure(_style(self.task, style), self.task, rows, measures)
+
+    def _measure_and_describe(self, style, rows, measures):
+        from benchmarks import unit
+
+        return unit.describe(self._measure(style, rows, measures))
 
 
 class Time(_StyleBenchmarks):

@@ -22,12 +22,17 @@ def measure(style, task_name, rows, measures):
         record["failed"] = "%s: %s" % (type(error).__name__, error)
         raise
     finally:
-        records.write(_finished(record))
+        records.write(record)
     return record
 
 
-def _finished(record):
-    """The record with what it was measured with."""
+def describe(record):
+    """Write the record once more, with what it was measured with, and return it.
+
+    Not for a process whose peak asv is about to read: asking makes it grow.
+    """
     from benchmarks import provenance
 
-    return dict(record, measured_with=provenance.facts())
+    described = dict(record, measured_with=provenance.facts())
+    records.write(described)
+    return described

@@ -119,14 +119,18 @@ def keep_everything_measured(run_benchmarks: Callable[..., Any]) -> Callable[...
                 log.warning(f"Interrupted: what was measured for {result.commit_hash} is kept")
                 raise
             finally:
+                say_what_was_missing(result)
                 for record in journal.close_run(own_journal, observer.ends):
-                    log.warning(
-                        "failed: {task}, {style}, {rows} rows ({measures}): {failed}".format(
-                            **record
-                        )
-                    )
+                    log.warning(journal.describe_failure(record))
 
     return with_journal
+
+
+def say_what_was_missing(result: Any) -> None:
+    """asv says that setup_cache failed, and keeps to itself why."""
+    said = (line for text in result.stderr.values() for line in (text or "").splitlines())
+    for line in sorted({line for line in said if line.startswith("the fixture is missing")}):
+        log.error(line)
 
 
 class Observer:

@@ -87,15 +87,23 @@ def open_run(journal: Path) -> Path:
 def close_run(journal: Path, ends: Iterable[ProcessEnd]) -> list[dict[str, Any]]:
     """Take the run's records, and what is known of its processes, into the journal.
 
-    Returns the records of executions that failed.
+    Returns the records of executions that failed, or of which asv was refused a figure.
     """
     folder = journal.with_suffix(".run")
     found = {_key(record): record for record in _records(folder)} if folder.is_dir() else {}
     _explain(found, ends)
+    _share_circumstances(found.values())
     if found:
         _write(journal, {**read(journal), **found})
     shutil.rmtree(folder, ignore_errors=True)
-    return [record for record in found.values() if "failed" in record]
+    return [record for record in found.values() if "failed" in record or "refused" in record]
+
+
+def describe_failure(record: dict[str, Any]) -> str:
+    """One line for a person."""
+    what = "{task}.{style} at {rows} rows ({measures})".format(**record)
+    refused = [f"{metric}: {reason}" for metric, reason in record.get("refused", {}).items()]
+    return f"failed: {what}: {record.get('failed') or '; '.join(refused)}"
 
 
 def _key(record: dict[str, Any]) -> Key:
@@ -121,11 +129,21 @@ def _explain(found: dict[Key, dict[str, Any]], ends: Iterable[ProcessEnd]) -> No
         style, rows = end.parameters[0].strip("'\""), int(end.parameters[1])
         key = (named.task, style, rows, named.measures)
         record = found.setdefault(key, records.begin(*key))
-        if not _ended_well(record):
+        if _ended_well(record):
+            record.setdefault("refused", {})[named.metric] = end.reason
+        else:
             record.setdefault("failed", end.reason)
     for record in found.values():
         if not _ended_well(record):
             record.setdefault("failed", "interrupted")
+
+
+def _share_circumstances(records: Iterable[dict[str, Any]]) -> None:
+    """A process whose peak asv reads does not ask what it ran with; the one beside it did."""
+    described = [record["measured_with"] for record in records if "measured_with" in record]
+    for record in records:
+        if described:
+            record.setdefault("measured_with", described[0])
 
 
 def _ended_well(record: dict[str, Any]) -> bool:

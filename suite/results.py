@@ -101,10 +101,16 @@ def _of_benchmark(
             python=stored["python"],
             version=entry.get("version", ""),
             measured_at=entry.get("started_at"),
-            failed=record.get("failed", "failed") if value is None else None,
+            failed=_reason(record, name.metric) if value is None else None,
             instrument=record.get("instrument"),
             measured_with=circumstances.get("measured_with", {}),
         )
+
+
+def _reason(record: dict[str, Any], metric: str) -> str:
+    """Why there is no value."""
+    refused: str | None = record.get("refused", {}).get(metric)
+    return refused or record.get("failed", "failed")
 
 
 def find(figures: Iterable[Figure], **wanted: Any) -> list[Figure]:
