@@ -3,7 +3,15 @@
 import importlib
 
 # Each is a module of this package with a `task`; the order is that of pages and tables.
-TASKS = ("bounced_addresses",)
+TASKS = (
+    "bounced_addresses",
+    "chunk_size",
+    "export",
+    "history",
+    "campaigns",
+    "first_bounced",
+    "how_many",
+)
 
 
 def load(name):

@@ -12,14 +12,22 @@ def version_numbers(version):
 
 RELEASE = version_numbers(sqlalchemy.__version__)
 
+# Why a style that iterates a result of Core skips 0.9.
+NO_ITERATION = "iterating a result raises RuntimeError in 0.9 on Python 3.7 and newer (PEP 479)"
+
 if RELEASE < (1, 4):
 
     def select(*columns):
         """``select(a, b)`` as 1.4 and newer write it."""
         return sqlalchemy.select(columns)
 
+    def get(session, entity, key):
+        """``session.get(entity, key)`` as 1.4 and newer write it."""
+        return session.query(entity).get(key)
+
 else:
     select = sqlalchemy.select
 
-# Why a style that iterates a result of Core skips 0.9.
-NO_ITERATION = "iterating a result raises RuntimeError in 0.9 on Python 3.7 and newer (PEP 479)"
+    def get(session, entity, key):
+        """``session.get(entity, key)``."""
+        return session.get(entity, key)

@@ -5,13 +5,6 @@ from fixtures.models import EmailAddress, send_history
 
 addresses = EmailAddress.__table__
 
-# Valid on every database: `bounce` is a boolean where there are booleans, and 0 or 1 elsewhere.
-TEXT = """
-    SELECT email_address.address
-    FROM email_address JOIN send_history ON send_history.email_id = email_address.id
-    WHERE send_history.bounce
-"""
-
 
 def bounced(query):
     """``query`` of an ORM session, for the addresses that bounced."""
@@ -27,3 +20,13 @@ def select_bounced(*what):
         .select_from(addresses.join(send_history, send_history.c.email_id == addresses.c.id))
         .where(send_history.c.bounce == True)  # noqa: E712 - compiled to SQL
     )
+
+
+def text_bounced(*columns):
+    """SQL that selects columns of the addresses that bounced, by name."""
+    # `bounce` is a boolean where a database has booleans, and 0 or 1 elsewhere.
+    return """
+        SELECT %s
+        FROM email_address JOIN send_history ON send_history.email_id = email_address.id
+        WHERE send_history.bounce
+    """ % ", ".join("email_address." + name for name in columns)
