@@ -15,19 +15,24 @@ CONFIGURATION = ROOT / "asv.conf.json"
 RESULTS = ROOT / "results"
 HTML = ROOT / "html"
 
+INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
+
 
 def asv(*arguments: str, configuration: Path = CONFIGURATION) -> int:
-    """Run asv with its output on this terminal; returns its exit code.
+    """Run asv with its output on this terminal; returns its exit code, or INTERRUPTED.
 
     Ctrl-C reaches asv too, which then keeps what it has measured: wait for it to end.
     """
     command = [str(Path(sys.executable).parent / "asv"), *arguments, "--config", str(configuration)]
     process = subprocess.Popen(command, cwd=ROOT)
+    interrupted = False
     while True:
         try:
-            return process.wait()
+            code = process.wait()
         except KeyboardInterrupt:
-            continue
+            interrupted = True
+        else:
+            return INTERRUPTED if interrupted and code else code
 
 
 def register_machine() -> None:
