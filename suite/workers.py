@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import records
+from fixtures import cache
+from fixtures.errors import FixtureError
 from suite import measuring_environment
 from suite.environments import Environment
+from suite.errors import UserMistake
 from suite.journal import TIMED_OUT, ProcessEnd
 
 SKIPPED = 3  # exit code of benchmarks.__main__
 TIMEOUT = 600.0
+WARM_UP_ROWS = 1  # of benchmarks.starting_point, which imports SQLAlchemy
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,10 @@ def measure(
     """Run ``unit`` in a fresh process of the release's environment, ``timeout`` in seconds.
 
     Never raises for what the style does: an Outcome says that it ran out of memory, raised, crashed
-    or timed out. ``variables`` are added to its environment. The fixture is built where it is
-    missing, by the process itself.
+    or timed out. ``variables`` are added to its environment. Raises UserMistake where the fixture
+    can't be built.
     """
+    ensure_fixtures(unit.rows)
     with tempfile.TemporaryDirectory(prefix="sqlalchemy-asv-") as folder:
         command = [str(environment.interpreter), "-m", "benchmarks"]
         arguments = [unit.task, unit.style, str(unit.rows), unit.measures]
@@ -72,6 +77,15 @@ def measure(
         return Outcome(unit, record, failed=record["failed"])
     end = ProcessEnd("", (), code, output, timeout)
     return Outcome(unit, record, failed=end.reason)
+
+
+def ensure_fixtures(rows: int) -> None:
+    """Build what a measurement at ``rows`` needs: a process that builds is larger than others."""
+    try:
+        for size in (WARM_UP_ROWS, rows):
+            cache.ensure(size)
+    except FixtureError as error:
+        raise UserMistake(str(error)) from error
 
 
 def run(
