@@ -16,7 +16,8 @@ from tests.asv_project import AsvProject
 pytestmark = pytest.mark.xdist_group("asv")
 
 OLD, NEW = "1.4.54", "2.1.9"
-SMALL = r"BouncedAddresses\..*\('(full_entity|columns|yield_per|core_fetchall)', 1000\)"
+FEW = "(full_entity|columns|yield_per|core_fetchall)"
+SMALL = rf"memory.BouncedAddresses\..*\('{FEW}', 1000\)|timing.BouncedAddresses.*'{FEW}', 10000\)"
 METRICS = (
     "peakmem_process",
     "track_peak",
@@ -189,7 +190,7 @@ def test_a_release_that_cannot_be_installed_keeps_its_earlier_results(
 def test_interrupted_run_keeps_what_was_measured(tmp_path: Path, measured: AsvProject) -> None:
     project = asv_project.create(tmp_path, env_dir=str(measured.folder / "env"))
     process = subprocess.Popen(
-        project.command("run", NEW, "--bench", SMALL.replace("1000", "(1000|10000)")),
+        project.command("run", NEW, "--bench", rf"memory.BouncedAddresses.*'{FEW}', (1000|10000)\)"),
         cwd=project.folder,
         env=project.environment(),
         stdout=subprocess.PIPE,
