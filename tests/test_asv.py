@@ -189,8 +189,9 @@ def test_a_release_that_cannot_be_installed_keeps_its_earlier_results(
 
 def test_interrupted_run_keeps_what_was_measured(tmp_path: Path, measured: AsvProject) -> None:
     project = asv_project.create(tmp_path, env_dir=str(measured.folder / "env"))
+    benchmarks = rf"memory.BouncedAddresses.*'{FEW}', (1000|10000)\)"
     process = subprocess.Popen(
-        project.command("run", NEW, "--bench", rf"memory.BouncedAddresses.*'{FEW}', (1000|10000)\)"),
+        project.command("run", NEW, "--bench", benchmarks),
         cwd=project.folder,
         env=project.environment(),
         stdout=subprocess.PIPE,
