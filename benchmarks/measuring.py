@@ -6,6 +6,7 @@ then, and shows a fraction of the cost.
 
 import contextlib
 import gc
+import mmap
 import os
 import re
 import sys
@@ -64,6 +65,7 @@ def resident(run):
     gc.collect()
     mark_before = _status()["VmHWM"]
     with _on_one_processor():
+        ballast = _complete_batch()
         before = _status()["VmRSS"]
         _reset_mark()
         counted_before = _counted_resident()
@@ -171,6 +173,18 @@ def _counted_resident():
     from the truth by less than `resolution()`; a count and an exact size would by more.
     """
     return int(_stat_fields()[21]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _complete_batch():
+    """Take pages until the kernel's count includes all of them; they have to be kept."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    pages = mmap.mmap(-1, 2 * resolution())
+    before = _counted_resident()
+    for offset in range(0, len(pages), page):
+        pages[offset] = 1
+        if _counted_resident() != before:
+            break
+    return pages
 
 
 @contextlib.contextmanager
