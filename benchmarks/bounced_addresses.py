@@ -5,7 +5,7 @@ from contextlib import closing
 from sqlalchemy import event, text
 from sqlalchemy.orm import Bundle, Session, load_only
 
-from benchmarks.compat import NO_ITERATION
+from benchmarks.compat import LOST_ROWS, NO_ITERATION
 from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
 from benchmarks.styles import Task
 from fixtures.models import EmailAddress
@@ -131,7 +131,7 @@ def dbapi_fetchall(engine):
         return {row[0]: True for row in cursor.fetchall()}
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def expunge(engine):
     """full entity, yield_per(1000), expunge each"""
     found = {}
@@ -142,7 +142,7 @@ def expunge(engine):
     return found
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def yield_per(engine):
     """full entity, yield_per(1000)"""
     found = {}

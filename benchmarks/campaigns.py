@@ -5,7 +5,7 @@ from contextlib import closing
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from benchmarks.compat import select
+from benchmarks.compat import LOST_ROWS, select
 from benchmarks.styles import Task
 from fixtures.models import declarative_base, send_history
 
@@ -47,7 +47,7 @@ def columns(engine):
         return _count(_bounces(session.query(Send.campaign)).all())
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def entities_yield_per(engine):
     """entities, yield_per(1000), counted in Python"""
     with closing(Session(bind=engine)) as session:

@@ -4,6 +4,7 @@ from contextlib import closing
 
 from sqlalchemy.orm import Session
 
+from benchmarks.compat import LOST_ROWS
 from benchmarks.queries import bounced
 from benchmarks.styles import Task
 from fixtures.models import EmailAddress
@@ -19,19 +20,19 @@ def _in_chunks(engine, size):
     return found
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def chunks_of_10000(engine):
     """yield_per(10000)"""
     return _in_chunks(engine, 10000)
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def chunks_of_1000(engine):
     """yield_per(1000)"""
     return _in_chunks(engine, 1000)
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def chunks_of_100(engine):
     """yield_per(100)"""
     return _in_chunks(engine, 100)

@@ -7,7 +7,7 @@ from contextlib import closing
 from sqlalchemy import text
 from sqlalchemy.orm import Bundle, Session
 
-from benchmarks.compat import NO_ITERATION
+from benchmarks.compat import LOST_ROWS, NO_ITERATION
 from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
 from benchmarks.styles import Task
 from fixtures.models import EmailAddress
@@ -78,7 +78,7 @@ def columns(engine):
     return sink.total()
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def yield_per(engine):
     """full entity, yield_per(1000)"""
     sink = Sink()

@@ -5,7 +5,7 @@ from contextlib import closing
 from sqlalchemy import func, orm
 from sqlalchemy.orm import Session
 
-from benchmarks.compat import select
+from benchmarks.compat import LOST_ROWS, select
 from benchmarks.styles import Task
 from fixtures.models import EmailAddress, declarative_base, send_history
 
@@ -106,7 +106,7 @@ def selectinload(engine):
 
 
 # The other eager loaders refuse yield_per: a collection may go on in the next chunk.
-@task.style(since="1.2")
+@task.style(since="1.2", wrong=LOST_ROWS)
 def selectinload_yield_per(engine):
     """selectinload, yield_per(1000)"""
     with closing(Session(bind=engine)) as session:

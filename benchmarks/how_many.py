@@ -5,6 +5,7 @@ from contextlib import closing
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from benchmarks.compat import LOST_ROWS
 from benchmarks.queries import addresses, bounced, select_bounced
 from benchmarks.styles import Task
 from fixtures.models import EmailAddress
@@ -26,7 +27,7 @@ def length_of_columns(engine):
         return len(bounced(session.query(EmailAddress.id)).all())
 
 
-@task.style()
+@task.style(wrong=LOST_ROWS)
 def sum_of_ones(engine):
     """full entity, yield_per(1000), sum of ones"""
     with closing(Session(bind=engine)) as session:

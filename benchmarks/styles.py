@@ -8,14 +8,16 @@ class Style(object):
 
     ``label`` is the first line of the function's docstring, and what people see. ``since`` is the
     first version of SQLAlchemy that can run it, ``why`` the reason where that is not a missing API.
+    ``wrong`` is a benchmarks.compat.Wrong: the releases whose answer is wrong.
     """
 
-    def __init__(self, function, since, why):
+    def __init__(self, function, since, why, wrong):
         self.function = function
         self.name = function.__name__
         self.label = function.__doc__.strip().splitlines()[0].rstrip(".")
         self.since = since
         self.why = why
+        self.wrong = wrong
 
     def require(self):
         """Raise NotImplementedError, which asv takes as a skip, where this release can't run it."""
@@ -23,6 +25,13 @@ class Style(object):
             reason = self.why or "the API came with %s" % self.since
             raise NotImplementedError(
                 "%s needs SQLAlchemy %s: %s" % (self.name, self.since, reason)
+            )
+        if self.wrong and version_numbers(self.wrong.first) <= RELEASE < version_numbers(
+            self.wrong.fixed
+        ):
+            raise NotImplementedError(
+                "%s gives a wrong answer from SQLAlchemy %s until %s: %s"
+                % (self.name, self.wrong.first, self.wrong.fixed, self.wrong.why)
             )
 
 
@@ -34,11 +43,11 @@ class Task(object):
         self.question = question
         self.styles = {}
 
-    def style(self, since=None, why=None):
+    def style(self, since=None, why=None, wrong=None):
         """Register the function below as a style: called with an engine, it returns the answer."""
 
         def register(function):
-            self.styles[function.__name__] = Style(function, since, why)
+            self.styles[function.__name__] = Style(function, since, why, wrong)
             return function
 
         return register

@@ -1,31 +1,30 @@
 """Runs inside a release's environment: every style's answer, as JSON on standard output.
 
-``python tests/answers.py ROWS`` with the project's root in PYTHONPATH. Prints
-``{task: {style: answer}}``, where an answer is ``{"skipped": reason}``, ``{"failed": message}``, or
-``{"type": name, "size": n, "digest": SHA-256 of the sorted items}``. Any warning is an error.
+``python -m tests.answers ROWS`` with the project's root in PYTHONPATH prints
+``{task: {style: answer}}``, where an answer is ``{"skipped": reason}``, ``{"failed": traceback}``
+or what `described` says of it. A warning is a failure.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
 import sys
 import traceback
 import warnings
-
-import sqlalchemy
-
-from benchmarks import catalogue
-from fixtures import cache
+from typing import Any
 
 
-def described(answer):
-    """An answer in few words: equal answers have equal descriptions, in every release."""
+def described(answer: Any) -> dict[str, Any]:
+    """An answer in few words; equal answers are described alike in every release."""
     items = sorted(answer.items()) if isinstance(answer, dict) else [answer]
     digest = hashlib.sha256(repr(items).encode("utf-8")).hexdigest()
     return {"type": type(answer).__name__, "size": len(items), "digest": digest}
 
 
-def answer(style, path):
-    """What ``style`` says about the fixture at ``path``."""
+def _answer(style: Any, path: str) -> dict[str, Any]:
+    import sqlalchemy
+
     engine = sqlalchemy.create_engine("sqlite:///" + path)
     try:
         style.require()
@@ -40,14 +39,17 @@ def answer(style, path):
         engine.dispose()
 
 
-def main(rows):
+def main(rows: int) -> None:
     """Print the answers of every style of every task."""
+    from benchmarks import catalogue
+    from fixtures import cache
+
     path = cache.ensure(rows)
-    answers = {
-        name: {style.name: answer(style, path) for style in catalogue.load(name).styles.values()}
-        for name in catalogue.TASKS
-    }
-    json.dump({"release": sqlalchemy.__version__, "answers": answers}, sys.stdout)
+    answers = {}
+    for name in catalogue.TASKS:
+        styles = catalogue.load(name).styles.values()
+        answers[name] = {style.name: _answer(style, path) for style in styles}
+    json.dump(answers, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""Environments with one SQLAlchemy release each, made once per machine and shared by all tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fixtures import cache, lock
+from suite import measuring_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+UV = Path(sys.executable).with_name("uv")
+
+
+def environment(release: str, python: str = "3.11") -> Path:
+    """The Python of an environment that has nothing but pip and this release of SQLAlchemy.
+
+    It stays in the project's cache folder. Skips the test where this machine lacks ``python``,
+    fails it where the release cannot be installed.
+    """
+    folder = Path(cache.folder()) / "test-environments" / f"{release}-python{python}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with lock.held(f"{folder}.lock"):
+        complete = folder / "complete"
+        if not complete.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _make(folder, release, python)
+            complete.touch()
+    return folder / "bin" / "python"
+
+
+def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run an environment's Python where the project's own folders can be imported."""
+    return subprocess.run(
+        [python, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _make(folder: Path, release: str, python: str) -> None:
+    made = _uv("venv", "--seed", "--python", python, str(folder))
+    if "No interpreter found" in made.stderr:
+        pytest.skip(f"Python {python} is not installed")
+    assert made.returncode == 0, made.stderr
+    interpreter = str(folder / "bin" / "python")
+    installed = _uv("pip", "install", "--python", interpreter, f"SQLAlchemy=={release}")
+    assert installed.returncode == 0, installed.stderr
+
+
+def _uv(*arguments: str) -> subprocess.CompletedProcess[str]:
+    variables = dict(os.environ)
+    measuring_environment.set_variables(variables)
+    return subprocess.run(
+        [UV, *arguments], env=variables, capture_output=True, text=True, check=False
+    )

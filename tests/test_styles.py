@@ -1,0 +1,113 @@
+"""All styles of a task give the same answer in every release, and asv runs each of them."""
+
+import csv
+import io
+import json
+import sqlite3
+import zlib
+from collections import Counter
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from benchmarks import catalogue
+from benchmarks.compat import version_numbers
+from fixtures import cache
+from tests.answers import described
+from tests.environments import environment, run
+
+# Enough for chunks of 1,000 to end in the middle of somebody's history.
+ROWS = 2500
+LONGEST_LABEL = 45
+
+NEWEST = [
+    ("1.3.24", "3.11"),
+    ("1.4.54", "3.11"),
+    ("2.0.58", "3.11"),
+    ("2.1.9", "3.11"),
+]
+# The first release of the 2.0-style API, and what only Python 3.8 runs.
+OLDER = [
+    ("1.4.0", "3.11"),
+    ("0.9.9", "3.8"),
+    ("1.0.19", "3.8"),
+    ("1.1.18", "3.8"),
+    ("1.2.19", "3.8"),
+]
+
+BOUNCED = "FROM email_address a JOIN send_history s ON s.email_id = a.id WHERE s.bounce = 1"
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[str, Any]:
+    """The answer to every task, by plain SQL and without SQLAlchemy."""
+    with closing(sqlite3.connect(cache.ensure(ROWS))) as database:
+        addresses = [row[0] for row in database.execute(f"SELECT a.address {BOUNCED}")]
+        rows = database.execute(f"SELECT a.* {BOUNCED}").fetchall()
+        campaigns = Counter(row[0] for row in database.execute(f"SELECT s.campaign {BOUNCED}"))
+        sends = Counter(row[0] for row in database.execute("SELECT email_id FROM send_history"))
+    return {
+        "bounced_addresses": dict.fromkeys(addresses, True),
+        "chunk_size": dict.fromkeys(addresses, True),
+        "export": {"lines": len(rows), "checksum": sum(map(_checksum, rows))},
+        "history": {row[1]: sends[row[0]] for row in rows},
+        "campaigns": dict(campaigns),
+        "first_bounced": min(rows)[1],
+        "how_many": len(rows),
+    }
+
+
+def _checksum(row: tuple[Any, ...]) -> int:
+    line = io.StringIO()
+    csv.writer(line).writerow(row)
+    return zlib.crc32(line.getvalue().encode())
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(("release", "python"), NEWEST + OLDER)
+def test_every_style_gives_the_same_answer(
+    release: str, python: str, truth: dict[str, Any]
+) -> None:
+    ended = run(environment(release, python), "-m", "tests.answers", str(ROWS))
+    assert ended.returncode == 0, ended.stderr
+    answers = json.loads(ended.stdout)
+    assert list(answers) == list(truth)
+    for task, by_style in answers.items():
+        styles = catalogue.load(task).styles
+        assert list(by_style) == list(styles)
+        for style, answer in by_style.items():
+            if (reason := _reason_to_skip(styles[style], release)) is not None:
+                assert reason in answer["skipped"]
+            else:
+                assert answer == described(truth[task]), f"{task}, {style}: {answer}"
+
+
+def _reason_to_skip(style: Any, release: str) -> str | None:
+    version = version_numbers(release)
+    if style.since and version < version_numbers(style.since):
+        return f"needs SQLAlchemy {style.since}"
+    if style.wrong and version_numbers(style.wrong.first) <= version:
+        return (
+            f"until {style.wrong.fixed}" if version < version_numbers(style.wrong.fixed) else None
+        )
+    return None
+
+
+def test_the_truth_tells_answers_apart(truth: dict[str, Any]) -> None:
+    for answer in truth.values():
+        wrong = dict(list(answer.items())[1:]) if isinstance(answer, dict) else answer * 2
+        assert described(answer) == described(answer)
+        assert described(wrong) != described(answer)
+    assert len(truth["bounced_addresses"]) == truth["how_many"] == ROWS
+    assert max(truth["history"].values()) > 1 < max(truth["campaigns"].values())
+
+
+@pytest.mark.parametrize("task", catalogue.TASKS)
+def test_every_style_has_a_label_of_its_own(task: str) -> None:
+    styles = catalogue.load(task).styles.values()
+    labels = [style.label for style in styles]
+    assert len(set(labels)) == len(labels)
+    for style in styles:
+        assert "\n" not in style.function.__doc__.strip()
+        assert 0 < len(style.label) <= LONGEST_LABEL, style.label
