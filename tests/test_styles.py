@@ -3,10 +3,15 @@
 import csv
 import io
 import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 import zlib
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +20,7 @@ from benchmarks import catalogue
 from benchmarks.compat import version_numbers
 from fixtures import cache
 from tests.answers import described
-from tests.environments import environment, run
+from tests.environments import ROOT, environment, run
 
 # Enough for chunks of 1,000 to end in the middle of somebody's history.
 ROWS = 2500
@@ -111,3 +116,72 @@ def test_every_style_has_a_label_of_its_own(task: str) -> None:
     for style in styles:
         assert "\n" not in style.function.__doc__.strip()
         assert 0 < len(style.label) <= LONGEST_LABEL, style.label
+
+
+def test_asv_runs_every_style_and_metric() -> None:
+    ended = _discovered(ROOT)
+    assert (ended.returncode, ended.stdout.strip()) == (0, ""), ended.stdout + ended.stderr
+
+
+MISTAKES = {
+    "a metric without asv's prefix": (
+        "metrics.py",
+        "track_leaked",
+        "trak_leaked",
+        "memory.Export.trak_leaked: asv knows no benchmark of that kind",
+    ),
+    "another metric without it": (
+        "memory.py",
+        '    task = "how_many"',
+        '    task = "how_many"\n\n    def trackpeak(self, style, rows):\n        return 1',
+        "memory.HowMany.trackpeak: asv knows no benchmark of that kind",
+    ),
+    "a style without its decorator": (
+        "export.py",
+        "@task.style()\ndef columns(",
+        "def columns(",
+        "export.columns: is public and not a style",
+    ),
+    "a style that replaces another": (
+        "export.py",
+        "def columns_yield_per(",
+        "def columns(",
+        "export.columns: is defined 2 times",
+    ),
+    "a task that no benchmark measures": (
+        "timing.py",
+        'task = "campaigns"',
+        'task = "export"',
+        "timing.Campaigns.time_query: its first parameter is not the list of the task's styles",
+    ),
+    "a task that the catalogue lacks": (
+        "catalogue.py",
+        '    "how_many",\n',
+        "",
+        "how_many: a task is in benchmarks/how_many.py or in catalogue.TASKS, but not in both",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_what_asv_would_never_run_is_found(mistake: str, tmp_path: Path) -> None:
+    file, right, wrong, expected = MISTAKES[mistake]
+    for folder in ("benchmarks", "fixtures", "suite", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    source = tmp_path / "benchmarks" / file
+    assert right in source.read_text()
+    source.write_text(source.read_text().replace(right, wrong))
+    ended = _discovered(tmp_path)
+    assert ended.returncode == 1
+    assert expected in ended.stdout.splitlines()
+
+
+def _discovered(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.discovered"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
