@@ -36,8 +36,8 @@ class StyleProfiler(LineProfiler):
 class Readings(CodeMap):
     """The readings of each line: how often it ran, its highest reading, and the sum of its rises.
 
-    memory_profiler counts a rise from the highest reading of the line before. In a loop whose memory
-    falls and rises again, every round then counts the same bytes anew; here a rise counts from the
+    memory_profiler counts a rise from the highest reading of the line before. In a loop in which
+    memory has fallen, every round then counts the same bytes anew; here a rise counts from the
     reading before.
     """
 
