@@ -3,8 +3,8 @@
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from asv.machine import MachineCollection
 from asv.util import UserError
@@ -19,18 +19,26 @@ HTML = ROOT / "html"
 INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 
-def asv(*arguments: str, configuration: Path = CONFIGURATION, output: IO[str] | None = None) -> int:
+def asv(
+    *arguments: str,
+    configuration: Path = CONFIGURATION,
+    heard: Callable[[str], None] | None = None,
+) -> int:
     """Run asv with its output on this terminal; returns its exit code, or INTERRUPTED.
 
-    A command whose own output is read by a program sends asv's to ``output``, standard error.
-
-    Ctrl-C reaches asv too, which then keeps what it has measured: wait for it to end.
+    A command whose own output is read by a program gives ``heard``, which is called with each line
+    of asv's instead. Ctrl-C reaches asv too, which then keeps what it has measured: wait for it to
+    end.
     """
     command = [str(Path(sys.executable).parent / "asv"), *arguments, "--config", str(configuration)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=output)
+    output = subprocess.PIPE if heard else None
+    process = subprocess.Popen(command, cwd=ROOT, stdout=output, text=True, errors="replace")
     interrupted = False
     while True:
         try:
+            for line in process.stdout or ():
+                if heard:
+                    heard(line.rstrip())
             code = process.wait()
         except KeyboardInterrupt:
             interrupted = True
@@ -43,7 +51,7 @@ def register_machine() -> None:
     try:
         MachineCollection.load(platform.node())
     except UserError as unknown:
-        if asv("machine", "--yes", output=sys.stderr) != 0:
+        if asv("machine", "--yes", heard=lambda line: None) != 0:
             raise UserMistake("asv could not store what it knows of this machine") from unknown
 
 

@@ -1,0 +1,1 @@
+"""What an upgrade of SQLAlchemy costs: a comparison of two releases, and how it is shown."""

@@ -1,0 +1,84 @@
+"""Changes that are known and accepted: they are shown, and do not fail the check.
+
+A TOML file of entries::
+
+    [[accepted]]
+    style = "bounced_addresses.full_entity"   # task.style; * stands for anything
+    metric = "net peak"
+    from = "2.1.0"                            # the release that brought the change
+    limit = 0.12                              # up to 12 % more is accepted
+    reason = "the price of the new loader; we have the memory"
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from suite.errors import UserMistake
+from suite.upgrade.limits import read_toml
+from suite.upgrade.sizes import metric_called, parse_amount
+
+FIELDS = {"style", "metric", "from", "limit", "reason"}
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One entry. ``limit`` is a share: 0.12 accepts up to 12 % more."""
+
+    style: str
+    metric: str
+    since: Version
+    limit: float
+    reason: str
+
+    def names(self, task: str, style: str, metric: str) -> bool:
+        """Whether the entry is about this metric of this style."""
+        return metric == self.metric and fnmatchcase(f"{task}.{style}", self.style)
+
+    def lies_between(self, old: str, new: str) -> bool:
+        """Whether an upgrade from ``old`` to ``new`` passes the release of the change."""
+        first, last = sorted((Version(old), Version(new)))
+        return first < self.since <= last
+
+
+def load(path: Path) -> list[Accepted]:
+    """The entries of a file, which may have none. Raises UserMistake."""
+    entries = read_toml(path, "accepted changes").get("accepted", [])
+    if not isinstance(entries, list):
+        raise UserMistake(f"{path}: write each accepted change under [[accepted]]")
+    accepted = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            accepted.append(_entry(entry))
+        except ValueError as error:
+            raise UserMistake(f"{path}: accepted change {number}: {error}") from error
+    return accepted
+
+
+def _entry(entry: object) -> Accepted:
+    if not isinstance(entry, dict):
+        raise ValueError("write it under [[accepted]]")
+    if missing := FIELDS - set(entry):
+        raise ValueError(f"it lacks {', '.join(sorted(missing))}")
+    if unknown := set(entry) - FIELDS:
+        raise ValueError(f"it has no field {', '.join(sorted(unknown))}")
+    if isinstance(entry["limit"], str):
+        raise ValueError(f"limit = {entry['limit']!r} is not a number: 12 % are 0.12")
+    style = str(entry["style"])
+    if "." not in style:
+        raise ValueError(f'style = "{style}" lacks its task: write "bounced_addresses.{style}"')
+    if not str(entry["reason"]).strip():
+        raise ValueError("its reason is empty")
+    try:
+        since = Version(str(entry["from"]))
+    except InvalidVersion:
+        raise ValueError(f'from = "{entry["from"]}" is not a release') from None
+    return Accepted(
+        style=style,
+        metric=metric_called(str(entry["metric"])),
+        since=since,
+        limit=parse_amount("share", entry["limit"]),
+        reason=str(entry["reason"]).strip(),
+    )

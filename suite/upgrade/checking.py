@@ -1,0 +1,139 @@
+"""The check itself: measure what is missing for two releases, and compare them."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from suite import measure_missing, styles
+from suite.errors import UserMistake
+from suite.measure_missing import Cell, Project
+from suite.results import Figure
+from suite.upgrade import judging
+from suite.upgrade.accepted import Accepted
+from suite.upgrade.comparison import Comparison, Key, Side
+from suite.upgrade.limits import Limit
+
+FIRST_TASK = "bounced_addresses"
+SIZES = 2
+"""How many sizes are measured unasked, the largest ones: a slope needs two."""
+
+
+def select(tasks: Sequence[str], names: Sequence[str], rows: Sequence[int]) -> list[Cell]:
+    """The cells that a user's --task, --style and --rows mean; the article's task without any.
+
+    A style is "full_entity", or "history.joined" with its task. Raises UserMistake.
+    """
+    for name in names:
+        if "." in name and (task := name.partition(".")[0]) not in tasks:
+            tasks = [*tasks, task]
+    tasks = tasks or [FIRST_TASK]
+    known = styles.tasks()
+    for task in tasks:
+        if task not in known:
+            raise UserMistake(f'"{task}" is no task{_suggestion(task, known)}')
+    wanted = {(task, style) for task in tasks for style in known[task].styles}
+    if names:
+        wanted = {pair for name in names for pair in _styles_called(name, wanted)}
+    return sorted(Cell(task, style, size) for task, style in wanted for size in _sizes(task, rows))
+
+
+def check(
+    project: Project,
+    old: str,
+    new: str,
+    cells: Sequence[Cell],
+    limits: Mapping[str, Limit],
+    accepted: Iterable[Accepted] = (),
+    budget: float = 512 * 2**20,
+    fresh: bool = False,
+    notes: Iterable[str] = (),
+    say: Callable[[str], None] = lambda line: None,
+) -> Comparison:
+    """Measure what is missing (with ``fresh``, everything), and compare the two releases.
+
+    ``say`` is told what is measured. Raises UserMistake, and measure_missing.InterruptedRunError.
+    """
+    timed = measure_missing.TIME in limits
+    for release in (old, new):
+        todo = list(cells) if fresh else measure_missing.missing(project, release, cells, timed)
+        _measure(project, release, todo, timed, say, "missing" if not fresh else "measured anew")
+    sides = side(project, old, cells), side(project, new, cells)
+    for release in _older_first(*sides):
+        if todo := _outdated(*sides):
+            _measure(project, release, todo, timed, say, "measured under other circumstances")
+            sides = side(project, old, cells), side(project, new, cells)
+    sampled = any(figure.sampled for each in sides for figure in each.figures.values())
+    notes = [*notes, *([SAMPLED_NOTE] if sampled else [])]
+    return judging.compare(*sides, styles.tasks().values(), limits, accepted, budget, notes)
+
+
+SAMPLED_NOTE = (
+    "resident memory was sampled every millisecond, as this system keeps no mark that can be reset:"
+    " a short peak may be missed"
+)
+
+
+def side(project: Project, release: str, cells: Iterable[Cell]) -> Side:
+    """What the results hold of one release, for these cells."""
+    wanted = {(cell.task, cell.style, cell.rows) for cell in cells}
+    figures: dict[Key, Figure] = {}
+    for figure in project.figures(release):
+        if (figure.task, figure.style, figure.rows) in wanted:
+            figures[figure.task, figure.style, figure.rows, figure.metric] = figure
+    return Side(release, figures, project.skipped(release))
+
+
+def _measure(
+    project: Project,
+    release: str,
+    cells: list[Cell],
+    timed: bool,
+    say: Callable[[str], None],
+    why: str,
+) -> None:
+    if cells:
+        count = len({(cell.task, cell.style) for cell in cells})
+        sizes = ", ".join(f"{rows:,}" for rows in sorted({cell.rows for cell in cells}))
+        say(f"SQLAlchemy {release}: measuring {count} styles at {sizes} rows ({why}) ...")
+        measure_missing.measure(project, release, cells, timed)
+
+
+def _outdated(old: Side, new: Side) -> list[Cell]:
+    """The cells whose two figures would be comparable if both were measured today."""
+    found = set()
+    for key in old.figures.keys() & new.figures.keys():
+        before, after = old.figures[key], new.figures[key]
+        if before.value is not None and after.value is not None and judging.outdated(before, after):
+            found.add(Cell(*key[:3]))
+    return sorted(found)
+
+
+def _older_first(old: Side, new: Side) -> list[str]:
+    def newest(of: Side) -> float:
+        return max((figure.measured_at or 0 for figure in of.figures.values()), default=0)
+
+    return [each.release for each in sorted((old, new), key=newest)]
+
+
+def _styles_called(name: str, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    found = {pair for pair in wanted if name in (pair[1], ".".join(pair))}
+    if not found:
+        known = [word for task, style in wanted for word in (style, f"{task}.{style}")]
+        raise UserMistake(f'"{name}" is no style{_suggestion(name, known)}')
+    return found
+
+
+def _sizes(task: str, rows: Sequence[int]) -> Sequence[int]:
+    known = measure_missing.sizes(task)
+    for size in rows:
+        if size not in known:
+            raise UserMistake(
+                f"{task} is not measured at {size:,} rows, but at"
+                f" {', '.join(f'{each:,}' for each in known)}"
+            )
+    return rows or known[-SIZES:]
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else f": {', '.join(known)}"

@@ -1,0 +1,192 @@
+"""Two releases compared, as data: a verdict for each style, size and metric, and what follows.
+
+Every format is written from a Comparison, so that all of them hold the same figures.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from suite.results import Figure
+from suite.upgrade.accepted import Accepted
+from suite.upgrade.limits import Limit
+
+METRICS = (
+    "track_peak",
+    "track_heap",
+    "track_retained",
+    "track_leaked",
+    "peakmem_process",
+    "time_query",
+)
+
+# The figures of one release by task, style, rows and metric.
+Key = tuple[str, str, int, str]
+
+
+class Verdict(StrEnum):
+    """What an upgrade does to one figure, the worst first."""
+
+    WORSE = "worse"
+    FAILED = "failed"
+    NOT_COMPARABLE = "not comparable"
+    GONE = "gone"
+    NEW = "new"
+    BETTER = "better"
+    SAME = "same"
+    NOT_JUDGED = "not judged"
+
+
+JUDGED = (Verdict.WORSE, Verdict.BETTER, Verdict.SAME, Verdict.NEW, Verdict.GONE)
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is known of one release: its figures, and why it skipped a style."""
+
+    release: str
+    figures: Mapping[Key, Figure]
+    skipped: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def value(self, key: Key) -> float | None:
+        """The figure, where there is one."""
+        figure = self.figures.get(key)
+        return None if figure is None else figure.value
+
+    def by_rows(self, task: str, style: str, metric: str) -> dict[int, float]:
+        """The figures of a style's metric at every size that was measured."""
+        return {
+            key[2]: figure.value
+            for key, figure in self.figures.items()
+            if (key[0], key[1], key[3]) == (task, style, metric) and figure.value is not None
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """One metric of one style at one size, in bytes or seconds; ``reason`` says why no figure."""
+
+    task: str
+    style: str
+    label: str
+    rows: int
+    metric: str
+    before: float | None
+    after: float | None
+    a_row_before: float | None
+    a_row_after: float | None
+    verdict: Verdict
+    reason: str = ""
+    accepted: Accepted | None = None
+
+    @property
+    def factor(self) -> float | None:
+        """After divided by before."""
+        if not self.before or self.after is None or self.before < 0:
+            return None
+        return self.after / self.before
+
+    @property
+    def counts(self) -> bool:
+        """Whether it makes the upgrade a worse one."""
+        return self.verdict is Verdict.WORSE and self.accepted is None
+
+    @property
+    def order(self) -> tuple[int, float]:
+        """Sorts the worst changes first."""
+        rank = list(Verdict).index(self.verdict)
+        factor = math.inf if self.factor is None else self.factor
+        return rank, factor if self.verdict is Verdict.BETTER else -factor
+
+
+@dataclass(frozen=True)
+class Instead:
+    """The cheapest style of the task that did not worsen, and its figure in the new release."""
+
+    style: str
+    label: str
+    metric: str
+    rows: int
+    value: float
+
+
+@dataclass(frozen=True)
+class StyleSummary:
+    """A style as a whole: how many rows fit in the budget, and what to write instead of it."""
+
+    task: str
+    style: str
+    label: str
+    fit_before: float | None
+    fit_after: float | None
+    instead: Instead | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that a report says."""
+
+    old: str
+    new: str
+    budget: float
+    limits: Mapping[str, Limit]
+    changes: list[Change]
+    styles: dict[tuple[str, str], StyleSummary]
+    notes: list[str]
+    measured_with: Mapping[str, str]
+
+    def of(self, *verdicts: Verdict) -> list[Change]:
+        """The changes with one of these verdicts, the worst first."""
+        return sorted(
+            (change for change in self.changes if change.verdict in verdicts),
+            key=lambda change: change.order,
+        )
+
+    @property
+    def worse(self) -> list[Change]:
+        """What makes the upgrade a worse one: worse, and not accepted."""
+        return [change for change in self.of(Verdict.WORSE) if change.counts]
+
+    @property
+    def accepted(self) -> list[Change]:
+        """What is worse and accepted."""
+        return [change for change in self.of(Verdict.WORSE) if not change.counts]
+
+    @property
+    def undecided(self) -> list[Change]:
+        """What should have been judged, and could not be."""
+        return [
+            change
+            for change in self.of(Verdict.FAILED, Verdict.NOT_COMPARABLE)
+            if change.metric in self.limits
+        ]
+
+    def headlines(self, *verdicts: Verdict) -> list[Change]:
+        """One change for each style and metric: of the sizes with the worst verdict, the largest.
+
+        Only those of these verdicts, the worst first. What counts is worse than what is accepted.
+        """
+        found: dict[tuple[str, str, str], Change] = {}
+        worst_first = sorted(self.changes, key=lambda c: (c.order[0], not c.counts, -c.rows))
+        for change in worst_first:
+            found.setdefault((change.task, change.style, change.metric), change)
+        chosen = (change for change in found.values() if change.verdict in verdicts)
+        return sorted(chosen, key=lambda change: change.order)
+
+    @property
+    def style_verdicts(self) -> dict[tuple[str, str], Verdict]:
+        """The worst verdict of each style; what is accepted counts as the same."""
+        found: dict[tuple[str, str], Verdict] = {}
+        for change in sorted(self.changes, key=lambda change: change.order[0]):
+            known = change.metric in self.limits or change.verdict in (Verdict.NEW, Verdict.GONE)
+            if known and not (change.verdict is Verdict.WORSE and not change.counts):
+                found.setdefault((change.task, change.style), change.verdict)
+        return {name: found.get(name, Verdict.SAME) for name in self.styles}
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing worse, 1 worse, 2 where it could not be measured."""
+        if self.worse:
+            return 1
+        return 2 if self.undecided or not self.of(*JUDGED) else 0

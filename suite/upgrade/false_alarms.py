@@ -1,0 +1,146 @@
+"""How often the check would call a release worse than itself: measured, and compared with itself.
+
+Every figure comes from a fresh process in the release's environment, as asv's figures do, without
+asv around it: what is counted is the noise of the figures, and the limits that have to hold it off.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks import records
+from suite import noise, styles
+from suite.environments import Environment
+from suite.measure_missing import Cell
+from suite.results import Figure
+from suite.units import METRIC_NAMES
+from suite.upgrade import judging, wording
+from suite.upgrade.comparison import METRICS, Change, Comparison, Key, Side, Verdict
+from suite.upgrade.limits import Limit
+from suite.workers import Outcome, Unit
+
+EXECUTIONS = ("resident", "heap")
+
+
+@dataclass(frozen=True)
+class FalseAlarms:
+    """What came of comparing a release with itself, over and over."""
+
+    release: str
+    comparisons: list[Comparison]
+
+    @property
+    def verdicts(self) -> list[Change]:
+        """Every figure that was judged."""
+        judged = (Verdict.WORSE, Verdict.BETTER, Verdict.SAME)
+        return [change for each in self.comparisons for change in each.of(*judged)]
+
+    @property
+    def alarms(self) -> list[Change]:
+        """What was called worse or better, though it is the same."""
+        return [change for change in self.verdicts if change.verdict is not Verdict.SAME]
+
+    @property
+    def undecided(self) -> list[Change]:
+        """What could not be judged."""
+        return [change for each in self.comparisons for change in each.undecided]
+
+    def largest(self) -> Iterator[tuple[str, Change]]:
+        """By metric, the largest difference in bytes between two measurements of the same thing."""
+        for metric in METRICS:
+            changes = [change for change in self.verdicts if change.metric == metric]
+            if changes:
+                yield metric, max(changes, key=_distance)
+
+
+def _distance(change: Change) -> float:
+    return abs((change.after or 0) - (change.before or 0))
+
+
+def count(
+    environment: Environment,
+    cells: Sequence[Cell],
+    repeat: int,
+    limits: Mapping[str, Limit],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> FalseAlarms:
+    """Measure ``cells`` twice and compare the two, ``repeat`` times over.
+
+    ``progress`` is called with the measurements that are done, and their total.
+    """
+    comparisons = []
+    for number in range(repeat):
+        first = _measure(environment, cells)
+        progress(2 * number + 1, 2 * repeat)
+        second = _measure(environment, cells)
+        progress(2 * number + 2, 2 * repeat)
+        comparisons.append(judging.compare(first, second, styles.tasks().values(), limits))
+    return FalseAlarms(environment.release, comparisons)
+
+
+def _measure(environment: Environment, cells: Iterable[Cell]) -> Side:
+    work = [
+        Unit(cell.task, cell.style, cell.rows, measures)
+        for cell in cells
+        for measures in EXECUTIONS
+    ]
+    figures: dict[Key, Figure] = {}
+    skipped = {}
+    for outcome in noise.measure(environment, work):
+        unit = outcome.unit
+        if outcome.skipped:
+            skipped[unit.task, unit.style] = outcome.skipped
+            continue
+        for metric, (measures, _) in records.FIGURES.items():
+            if measures == unit.measures:
+                key = (unit.task, unit.style, unit.rows, metric)
+                figures[key] = _figure(environment, outcome, metric)
+    return Side(environment.release, figures, skipped)
+
+
+def _figure(environment: Environment, outcome: Outcome, metric: str) -> Figure:
+    unit, record = outcome.unit, outcome.record
+    return Figure(
+        release=environment.release,
+        task=unit.task,
+        style=unit.style,
+        rows=unit.rows,
+        metric=metric,
+        value=outcome.figure(metric),
+        machine="",
+        environment=environment.folder.name,
+        python=environment.python,
+        version="",
+        failed=outcome.failed,
+        instrument=record.get("instrument"),
+        measured_with=record.get("measured_with", {}),
+    )
+
+
+def describe(found: FalseAlarms) -> list[str]:
+    """What came of it, in lines: the alarms, and how close the rest came to one."""
+    repeat = len(found.comparisons)
+    lines = [
+        f"SQLAlchemy {found.release} compared with itself {repeat} times,"
+        f" {len(found.verdicts):,} verdicts: {len(found.alarms)} false alarms"
+    ]
+    lines += [f"  {change.verdict}: {_described(change)}" for change in found.alarms]
+    lines += [
+        f"  {change.verdict}: {change.task}.{change.style}: {change.reason}"
+        for change in found.undecided
+    ]
+    lines.append("The largest difference between two measurements of the same thing:")
+    for metric, change in found.largest():
+        limit = found.comparisons[0].limits[metric]
+        lines.append(
+            f"  {METRIC_NAMES[metric]}: {_described(change)};"
+            f" the limit is {limit.share:.1%} and {wording.floor(metric, limit.floor)}"
+        )
+    return lines
+
+
+def _described(change: Change) -> str:
+    return (
+        f"{change.task}.{change.style} at {change.rows:,} rows, {METRIC_NAMES[change.metric]}"
+        f" {wording.before_and_after(change)}, {_distance(change):,.0f} bytes apart,"
+        f" {wording.difference(change)}"
+    )

@@ -1,0 +1,198 @@
+"""Judging: from two releases' figures, limits and accepted changes to a Comparison."""
+
+from collections.abc import Iterable, Mapping
+
+from suite.results import Figure
+from suite.styles import Task
+from suite.upgrade import acceptance
+from suite.upgrade.accepted import Accepted
+from suite.upgrade.comparison import (
+    METRICS,
+    Change,
+    Comparison,
+    Instead,
+    Key,
+    Side,
+    StyleSummary,
+    Verdict,
+)
+from suite.upgrade.limits import Limit
+from suite.upgrade.scaling import bytes_a_row, rows_that_fit
+
+# Each fact that can move a figure while SQLAlchemy stays the same, and what a person calls it.
+CIRCUMSTANCES = {
+    "python": "Python",
+    "python_compiler": "the compiler of Python",
+    "libc": "the C library",
+    "sqlite": "SQLite",
+    "allocator": "the allocator's settings",
+    "hash_seed": "the hash seed",
+    "address_space_randomised": "address-space randomisation",
+    "transparent_huge_pages": "transparent huge pages",
+}
+
+
+def compare(
+    old: Side,
+    new: Side,
+    tasks: Iterable[Task],
+    limits: Mapping[str, Limit],
+    accepted: Iterable[Accepted] = (),
+    budget: float = 512 * 2**20,
+    notes: Iterable[str] = (),
+) -> Comparison:
+    """Judge every style, size and metric that either release has."""
+    labels = {task.name: task for task in tasks}
+    accepted = list(accepted)
+    changes = [
+        change
+        for key in _keys(old, new)
+        if key[0] in labels
+        for change in [_change(key, labels[key[0]].label(key[1]), old, new, limits)]
+    ]
+    changes = [acceptance.apply(change, accepted, old, new) for change in changes]
+    return Comparison(
+        old=old.release,
+        new=new.release,
+        budget=budget,
+        limits=limits,
+        changes=changes,
+        styles=_styles(changes, old, new, budget),
+        notes=[*notes, *acceptance.notes(accepted, changes, labels, old, new)],
+        measured_with=_measured_with(new),
+    )
+
+
+def differences(before: Figure, after: Figure) -> list[str]:
+    """Why two figures cannot be compared; empty where they can.
+
+    Whether the compiled extensions were active is compared, not which: each series has its own.
+    """
+    found = outdated(before, after)
+    if before.compiled != after.compiled and before.measured_with and after.measured_with:
+        without = before.release if after.compiled else after.release
+        found.insert(0, f"compiled extensions differ ({without} has none)")
+    return found
+
+
+def outdated(before: Figure, after: Figure) -> list[str]:
+    """Why two figures cannot be compared, as far as measuring both today would help."""
+    if before.version != after.version:
+        return ["the benchmark itself was changed in between"]
+    if not before.measured_with or not after.measured_with:
+        return ["it is not known what one of them was measured with"]
+    found = []
+    if before.instrument != after.instrument:
+        found.append(f"instruments differ ({before.instrument}, {after.instrument})")
+    for fact, name in CIRCUMSTANCES.items():
+        if before.measured_with.get(fact) != after.measured_with.get(fact):
+            found.append(f"{name} differs")
+    return found
+
+
+def _keys(old: Side, new: Side) -> list[Key]:
+    """What either release has a figure for, and what one of them skipped, in a fixed order."""
+    keys = {key for key in (*old.figures, *new.figures) if key[3] in METRICS}
+    return sorted(keys, key=lambda key: (key[0], key[1], key[2], METRICS.index(key[3])))
+
+
+def _change(key: Key, label: str, old: Side, new: Side, limits: Mapping[str, Limit]) -> Change:
+    task, style, rows, metric = key
+    verdict, reason = _verdict(key, old, new, limits)
+    return Change(
+        task=task,
+        style=style,
+        label=label,
+        rows=rows,
+        metric=metric,
+        before=old.value(key),
+        after=new.value(key),
+        a_row_before=bytes_a_row(old.by_rows(task, style, metric)),
+        a_row_after=bytes_a_row(new.by_rows(task, style, metric)),
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _verdict(key: Key, old: Side, new: Side, limits: Mapping[str, Limit]) -> tuple[Verdict, str]:
+    task, style, _, metric = key
+    if reason := new.skipped.get((task, style)):
+        return Verdict.GONE, reason
+    if reason := old.skipped.get((task, style)):
+        return Verdict.NEW, reason
+    for side in (old, new):
+        figure = side.figures.get(key)
+        if figure is None or figure.value is None:
+            why = "not measured" if figure is None else figure.failed
+            return Verdict.FAILED, f"{side.release}: {why}"
+    before, after = old.figures[key], new.figures[key]
+    if reasons := differences(before, after):
+        return Verdict.NOT_COMPARABLE, "; ".join(reasons)
+    if metric not in limits:
+        return Verdict.NOT_JUDGED, ""
+    assert before.value is not None
+    assert after.value is not None
+    if not limits[metric].exceeded_by(before.value, after.value):
+        return Verdict.SAME, ""
+    return (Verdict.WORSE if after.value > before.value else Verdict.BETTER), ""
+
+
+def _styles(
+    changes: list[Change], old: Side, new: Side, budget: float
+) -> dict[tuple[str, str], StyleSummary]:
+    summaries = {}
+    for change in changes:
+        name = (change.task, change.style)
+        if name not in summaries:
+            summaries[name] = StyleSummary(
+                task=change.task,
+                style=change.style,
+                label=change.label,
+                fit_before=_fit(old, name, budget),
+                fit_after=_fit(new, name, budget),
+                instead=_instead(name, changes),
+            )
+    return summaries
+
+
+def _fit(side: Side, name: tuple[str, str], budget: float) -> float | None:
+    task, style = name
+    process = side.by_rows(task, style, "peakmem_process")
+    return rows_that_fit(process, side.by_rows(task, style, "track_peak"), budget)
+
+
+def _instead(name: tuple[str, str], changes: list[Change]) -> Instead | None:
+    """The cheapest style of the task that did not worsen, at the metric's largest common size."""
+    own = [change for change in changes if (change.task, change.style) == name]
+    if not any(change.counts for change in own):
+        return None
+    worst = min((change for change in own if change.counts), key=lambda change: change.order)
+    worsened = {(change.task, change.style) for change in changes if change.counts}
+    candidates = [
+        change
+        for change in changes
+        if (change.task, change.metric, change.rows) == (worst.task, worst.metric, worst.rows)
+        and change.verdict in (Verdict.SAME, Verdict.BETTER, Verdict.NEW)
+        and (change.task, change.style) not in worsened
+        and change.after is not None
+        and worst.after is not None
+        and change.after < worst.after
+    ]
+    if not candidates:
+        return None
+    best = min(candidates, key=lambda change: (change.after or 0, change.style))
+    return Instead(best.style, best.label, best.metric, best.rows, best.after or 0)
+
+
+def _measured_with(side: Side) -> dict[str, str]:
+    """What to say of how the new release was measured."""
+    for figure in side.figures.values():
+        facts = figure.measured_with
+        if facts:
+            return {
+                "Python": str(facts.get("python", "")).split(" ")[0],
+                "SQLite": str(facts.get("sqlite", "")),
+                "system": str(facts.get("system", "")),
+                "compiled extensions": "yes" if figure.compiled else "no",
+            }
+    return {}

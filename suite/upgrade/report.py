@@ -1,0 +1,165 @@
+"""What a person reads of a comparison, as sections: the table and the Markdown are made of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from suite.units import METRIC_NAMES
+from suite.upgrade import wording
+from suite.upgrade.comparison import Change, Comparison, Verdict
+
+OVERVIEW = ("track_peak", "track_heap", "track_retained", "peakmem_process")
+"""What the overview of every style shows; the rest stands in the JSON."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's title and its cell for a change."""
+
+    title: str
+    cell: Callable[[Change], str]
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled table; ``secondary`` where a reader in a hurry can leave it folded."""
+
+    title: str
+    columns: list[Column]
+    changes: list[Change]
+    secondary: bool = False
+
+
+def sections(comparison: Comparison) -> list[Section]:
+    """The parts of the report, the worst first; empty ones are left out."""
+    worse = comparison.headlines(Verdict.WORSE)
+    figures = _figures(comparison)
+    found = [
+        Section(
+            "Worse",
+            [*figures, *_scale(comparison), _instead(comparison)],
+            [change for change in worse if change.counts],
+        ),
+        Section("Failed", _reasons(comparison), _judged(comparison, Verdict.FAILED)),
+        Section(
+            "Not comparable", _reasons(comparison), _judged(comparison, Verdict.NOT_COMPARABLE)
+        ),
+        Section("Accepted", [*figures, _acceptance()], [c for c in worse if not c.counts]),
+        Section("Better", [*figures, *_scale(comparison)], comparison.headlines(Verdict.BETTER)),
+        Section(
+            f"Gone: {comparison.new} cannot run them",
+            [_style(comparison), _reason()],
+            _once_a_style(comparison.of(Verdict.GONE)),
+        ),
+        Section(
+            f"New: {comparison.old} could not run them",
+            [_style(comparison), _after(comparison), _reason()],
+            _once_a_style(comparison.of(Verdict.NEW)),
+        ),
+        Section("Every style", _overview(comparison), _largest(comparison), secondary=True),
+    ]
+    return [section for section in found if section.changes]
+
+
+def footer(comparison: Comparison) -> list[str]:
+    """How the figures came about, in lines."""
+    measured = ", ".join(f"{name} {value}" for name, value in comparison.measured_with.items())
+    return [
+        f"A change counts above both its limits: {'; '.join(wording.limits(comparison))}.",
+        *([f"Measured with {measured}."] if measured else []),
+    ]
+
+
+def _style(comparison: Comparison) -> Column:
+    return Column("style", lambda change: wording.title(change, comparison), numeric=False)
+
+
+def _figures(comparison: Comparison) -> list[Column]:
+    return [
+        _style(comparison),
+        Column("metric", lambda change: METRIC_NAMES[change.metric], numeric=False),
+        Column("rows", lambda change: f"{change.rows:,}"),
+        Column(comparison.old, lambda change: wording.amount(change, change.before)),
+        _after(comparison),
+        Column("change", wording.difference),
+    ]
+
+
+def _after(comparison: Comparison) -> Column:
+    return Column(comparison.new, lambda change: wording.amount(change, change.after))
+
+
+def _scale(comparison: Comparison) -> list[Column]:
+    return [
+        Column("bytes a row", wording.a_row),
+        Column(wording.budget(comparison), lambda change: wording.fit(comparison, change)),
+    ]
+
+
+def _instead(comparison: Comparison) -> Column:
+    return Column(
+        "write instead", lambda change: wording.instead(comparison, change), numeric=False
+    )
+
+
+def _acceptance() -> Column:
+    def text(change: Change) -> str:
+        entry = change.accepted
+        return f"up to {entry.limit:.1%} since {entry.since}: {entry.reason}" if entry else ""
+
+    return Column("accepted", text, numeric=False)
+
+
+def _reason() -> Column:
+    return Column("reason", lambda change: change.reason, numeric=False)
+
+
+def _reasons(comparison: Comparison) -> list[Column]:
+    return [
+        _style(comparison),
+        Column("metric", lambda change: METRIC_NAMES[change.metric], numeric=False),
+        Column("rows", lambda change: f"{change.rows:,}"),
+        _reason(),
+    ]
+
+
+def _overview(comparison: Comparison) -> list[Column]:
+    by_key = {(c.task, c.style, c.rows, c.metric): c for c in comparison.changes}
+    verdicts = comparison.style_verdicts
+
+    def metric_column(metric: str) -> Column:
+        def text(change: Change) -> str:
+            found = by_key.get((change.task, change.style, change.rows, metric))
+            return wording.before_and_after(found) if found else wording.UNKNOWN
+
+        return Column(METRIC_NAMES[metric], text)
+
+    return [
+        _style(comparison),
+        Column("rows", lambda change: f"{change.rows:,}"),
+        *[metric_column(metric) for metric in OVERVIEW],
+        *_scale(comparison),
+        Column("verdict", lambda change: verdicts[change.task, change.style], numeric=False),
+    ]
+
+
+def _judged(comparison: Comparison, verdict: Verdict) -> list[Change]:
+    undecided = {id(change) for change in comparison.undecided}
+    return [change for change in comparison.headlines(verdict) if id(change) in undecided]
+
+
+def _once_a_style(changes: Iterable[Change]) -> list[Change]:
+    """The net peak at the largest size stands for the style."""
+    found: dict[tuple[str, str], Change] = {}
+    for change in sorted(changes, key=lambda c: (c.metric != "track_peak", -c.rows)):
+        found.setdefault((change.task, change.style), change)
+    return list(found.values())
+
+
+def _largest(comparison: Comparison) -> list[Change]:
+    """Each style's net peak at its largest size, the dearest style first."""
+    changes = [change for change in comparison.changes if change.metric == "track_peak"]
+    return sorted(
+        _once_a_style(changes),
+        key=lambda change: (change.task, -(change.after or change.before or 0)),
+    )
