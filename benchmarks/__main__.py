@@ -10,8 +10,9 @@ import sys
 
 def main(arguments):
     """Measure, print, and return the exit code: 0, 2 for wrong words, 3 for a skip."""
-    from benchmarks import catalogue, measuring, unit
+    from benchmarks import beside, catalogue, measuring, unit
 
+    beside.end_with_parent()
     try:
         task_name, style_name, rows, measures = arguments
         task = catalogue.load(task_name)

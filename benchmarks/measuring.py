@@ -9,12 +9,14 @@ import gc
 import mmap
 import os
 import re
-import sys
 import time
 
 KERNEL = "kernel"
 SAMPLED = "sampled"
 TRACEMALLOC = "tracemalloc"
+
+# Set to SAMPLED, it says that memory_profiler shall sample although the kernel keeps a mark.
+INSTRUMENT = "SQLALCHEMY_ASV_INSTRUMENT"
 
 # How often memory_profiler looks where the kernel keeps no mark, in seconds.
 SAMPLING_INTERVAL = 0.001
@@ -29,6 +31,8 @@ def has_resettable_mark():
 
     Linux 4.0 and newer do (proc_pid_clear_refs(5)); macOS, Windows and some sandboxes do not.
     """
+    if os.environ.get(INSTRUMENT) == SAMPLED:
+        return False
     try:
         _reset_mark()
         return _status()["VmHWM"] > 0
@@ -64,8 +68,7 @@ def resident(run):
         return sampled(run)
     gc.collect()
     mark_before = _status()["VmHWM"]
-    with _on_one_processor():
-        ballast = _complete_batch()
+    with _steady_count():
         before = _status()["VmRSS"]
         _reset_mark()
         counted_before = _counted_resident()
@@ -116,17 +119,18 @@ def timed(run):
 INSTRUMENTS = {"resident": resident, "heap": heap, "time": timed}
 
 
-def refuse_inherited_mark(process):
+def refuse_inherited_mark(record):
     """Raise MeasurementError where asv is about to read a peak that is not this process' own.
 
     ``ru_maxrss`` survives exec(2): a process that stayed smaller than the one that started it, asv,
-    reports asv's size (getrusage(2)). ``process`` is this process' own peak in bytes.
+    reports asv's size (getrusage(2)). ``record`` is what `resident` measured in this process. Where
+    it was sampled there is no exact peak to compare with.
     """
+    if record["instrument"] != KERNEL:
+        return
     import resource
 
-    # macOS counts in bytes, and has no such inheritance.
-    if sys.platform == "darwin":
-        return
+    process = record["process"]
     reported = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     if reported > process + _status_error():
         raise MeasurementError(
@@ -135,23 +139,45 @@ def refuse_inherited_mark(process):
         )
 
 
-def limit_memory():
+@contextlib.contextmanager
+def limited_memory():
     """Make a run that allocates without end fail by MemoryError before it takes the machine down.
 
-    The limit is ``SQLALCHEMY_ASV_MEMORY_LIMIT`` in bytes, or 90 % of the machine's memory. It is
-    one of address space, RLIMIT_AS in setrlimit(2); where the system has none, nothing is done.
+    The limit is ``SQLALCHEMY_ASV_MEMORY_LIMIT`` in bytes, or 45 % of the memory, as two executions
+    of a style run beside each other. It is one of address space, RLIMIT_AS in setrlimit(2); where
+    the system has none, nothing is done.
     """
     try:
         import resource
 
-        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        limit = int(os.environ.get("SQLALCHEMY_ASV_MEMORY_LIMIT") or machine * 0.9)
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)
+        before = soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        own = os.environ.get("SQLALCHEMY_ASV_MEMORY_LIMIT")
+        limits = [int(own or _memory() * 0.45), soft, hard]
+        limit = min(limit for limit in limits if limit != resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     except (ImportError, AttributeError, OSError, ValueError):
+        yield
         return
+    try:
+        yield
+    finally:
+        # What follows has to write down that memory ran out.
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _memory():
+    """The memory of the machine, or of the container where that is less, in bytes."""
+    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in (
+        "/sys/fs/cgroup/memory.max",
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+    ):
+        try:
+            with open(path) as stream:
+                sizes.append(int(stream.read()))
+        except (OSError, ValueError):
+            continue
+    return min(sizes)
 
 
 def _status():
@@ -175,8 +201,27 @@ def _counted_resident():
     return int(_stat_fields()[21]) * os.sysconf("SC_PAGE_SIZE")
 
 
+@contextlib.contextmanager
+def _steady_count():
+    """Let the kernel's count begin with a batch, and stay on the processor that has this batch.
+
+    Without it the same run differs by a batch or two, as what the count lacks at its beginning is
+    a matter of chance.
+    """
+    allowed = os.sched_getaffinity(0)
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(0, {int(_stat_fields()[36])})
+    pages = _complete_batch()
+    try:
+        yield
+    finally:
+        pages.close()
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, allowed)
+
+
 def _complete_batch():
-    """Take pages until the kernel's count includes all of them; they have to be kept."""
+    """Take pages until the kernel's count includes all of them, and return them."""
     page = os.sysconf("SC_PAGE_SIZE")
     pages = mmap.mmap(-1, 2 * resolution())
     before = _counted_resident()
@@ -185,19 +230,6 @@ def _complete_batch():
         if _counted_resident() != before:
             break
     return pages
-
-
-@contextlib.contextmanager
-def _on_one_processor():
-    """Stay on the processor that this process is on: each processor has a batch of its own."""
-    allowed = os.sched_getaffinity(0)
-    with contextlib.suppress(OSError):
-        os.sched_setaffinity(0, {int(_stat_fields()[36])})
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            os.sched_setaffinity(0, allowed)
 
 
 def _stat_fields():

@@ -7,8 +7,6 @@ another one beside it. The rest hand on what was recorded.
 
 import abc
 import gc
-import subprocess
-import sys
 
 from benchmarks import names, records
 from fixtures import cache
@@ -63,14 +61,14 @@ class Memory(_StyleBenchmarks):
 
     def peakmem_process(self, style, rows):
         """Whole process: interpreter, imports and query, as asv reads it."""
-        from benchmarks import measuring
+        from benchmarks import beside, measuring
 
-        heap = _start_process(self.task, style, rows, "heap")
+        heap = beside.Execution(self.task, style, rows, "heap")
         try:
             record = self._measure(style, rows, "resident")
         finally:
-            heap.wait()
-        measuring.refuse_inherited_mark(record["process"])
+            heap.finish()
+        measuring.refuse_inherited_mark(record)
 
     def track_peak(self, style, rows):
         """What the query added to resident memory at its worst."""
@@ -147,6 +145,10 @@ class Time(_StyleBenchmarks):
 
         self.style = _style(self.task, style)
         self.style.require()
+        # What ran out of memory or time when memory was measured would do so again.
+        record = records.read(self.task, style, rows, "resident")
+        if record is not None:
+            records.require(record)
         self.engine = starting_point.prepare(self.style, rows)
 
     def time_query(self, style, rows):
@@ -169,14 +171,3 @@ def _style(task, style):
     from benchmarks import catalogue
 
     return catalogue.load(task).styles[style]
-
-
-def _start_process(task, style, rows, measures):
-    """Measure in another fresh process at the same time; its record says how it went."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks", task, style, str(rows), measures],
-        env=dict(records.environment(), PYTHONPATH=records.project_root()),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )

@@ -23,6 +23,10 @@ FIGURES = {
 FOLDER = "SQLALCHEMY_ASV_RUN"
 
 
+# What is known of an execution whose process ended in the middle of it.
+UNFINISHED = "the process that measured it ended without a result"
+
+
 class FailedError(RuntimeError):
     """The execution that would have given the figure failed; the message says why."""
 
@@ -72,8 +76,27 @@ def write(record):
 
 def figure(record, name):
     """``record[name]``; raises FailedError where the execution did not end well."""
+    require(record)
+    return record[name]
+
+
+def require(record):
+    """Raise FailedError where the execution failed, or its process ended before it could say so."""
     if "failed" in record:
         raise FailedError(record["failed"])
-    if name not in record:
-        raise FailedError("the process that measured it ended without a result")
-    return record[name]
+    if "instrument" not in record:
+        raise FailedError(UNFINISHED)
+
+
+def why_it_ended(exit_code):
+    """Why a process failed, as far as its exit code says; None for 0. Minus a signal, as in Popen.
+
+    The kernel's own answer to a lack of memory is signal 9.
+    """
+    if exit_code == 0:
+        return None
+    if exit_code == -9:
+        return "killed (signal 9), as the kernel does when memory runs out"
+    if exit_code < 0:
+        return "crashed (signal %d)" % -exit_code
+    return "crashed (exit code %d)" % exit_code

@@ -11,10 +11,10 @@ def measure(style, task_name, rows, measures):
     """
     record = records.begin(task_name, style.name, rows, measures)
     records.write(record)
-    measuring.limit_memory()
     try:
-        engine = starting_point.prepare(style, rows)
-        record.update(measuring.INSTRUMENTS[measures](lambda: style.function(engine)))
+        with measuring.limited_memory():
+            engine = starting_point.prepare(style, rows)
+            record.update(measuring.INSTRUMENTS[measures](lambda: style.function(engine)))
     except MemoryError:
         record["failed"] = "out of memory"
         raise

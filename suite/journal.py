@@ -20,7 +20,8 @@ from suite import benchmark_names
 Key = tuple[str, str, int, str]
 
 TIMED_OUT = -256  # asv.util.TIMEOUT_RETCODE
-KILLED = -9
+# How Python begins the last line of a process that hands on why another one failed.
+REPORTED = "benchmarks.records.FailedError: "
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,13 @@ class ProcessEnd:
             return f"timed out after {self.timeout:g} s"
         if "MemoryError" in self.output:
             return "out of memory"
-        if self.exit_code == KILLED:
-            return "killed (signal 9), as the kernel does when memory runs out"
-        if self.exit_code < 0:
-            return f"crashed (signal {-self.exit_code})"
         if self.exit_code == 1:
             return self._last_line() or "failed without a message"
-        return f"crashed (exit code {self.exit_code})"
+        return str(records.why_it_ended(self.exit_code))
 
     def _last_line(self) -> str:
         lines = [line.strip() for line in self.output.splitlines() if line.strip()]
-        return lines[-1] if lines else ""
+        return lines[-1].removeprefix(REPORTED) if lines else ""
 
 
 def path_for(result_file: Path) -> Path:
@@ -131,11 +128,21 @@ def _explain(found: dict[Key, dict[str, Any]], ends: Iterable[ProcessEnd]) -> No
         record = found.setdefault(key, records.begin(*key))
         if _ended_well(record):
             record.setdefault("refused", {})[named.metric] = end.reason
-        else:
+        elif end.reason != records.UNFINISHED:
             record.setdefault("failed", end.reason)
+        if named.metric == "peakmem_process":
+            _explain_what_ran_beside(found.get((named.task, style, rows, "heap")), end)
     for record in found.values():
         if not _ended_well(record):
             record.setdefault("failed", "interrupted")
+
+
+def _explain_what_ran_beside(record: dict[str, Any] | None, end: ProcessEnd) -> None:
+    """The heap is measured beside resident memory, and ends at the latest with that process."""
+    if record is not None and not _ended_well(record):
+        timed_out = end.exit_code == TIMED_OUT
+        stopped = f"stopped, as the process beside it {end.reason}"
+        record.setdefault("failed", end.reason if timed_out else stopped)
 
 
 def _share_circumstances(records: Iterable[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from suite import journal
-from suite.journal import KILLED, TIMED_OUT, ProcessEnd
+from suite.journal import TIMED_OUT, ProcessEnd
 
 
 def leave_record(folder: Path, **record: Any) -> None:
@@ -31,7 +31,7 @@ def ended(exit_code: int, output: str = "", metric: str = "peakmem_process") -> 
         (ended(1, "Traceback ...\nValueError: no such column\n"), "ValueError: no such column"),
         (ended(139), "crashed (exit code 139)"),
         (ended(-11), "crashed (signal 11)"),
-        (ended(KILLED), "killed (signal 9), as the kernel does when memory runs out"),
+        (ended(-9), "killed (signal 9), as the kernel does when memory runs out"),
     ],
 )
 def test_reason_of_an_end(end: ProcessEnd, reason: str | None) -> None:
