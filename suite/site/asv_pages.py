@@ -51,6 +51,50 @@ RELEASES = (
     Replacement("regressions.js", ">Commits<", ">Releases<"),
 )
 
+# Sizes in the unit of everything else here, and labels whose own parentheses stay whole.
+READABLE = (
+    Replacement("asv.js", "['k', 'kilobytes', 1000]", "[' KiB', 'KiB', 1024]"),
+    Replacement("asv.js", "['M', 'megabytes', 1000000]", "[' MiB', 'MiB', 1048576]"),
+    Replacement("asv.js", "['G', 'gigabytes', 1000000000]", "[' GiB', 'GiB', 1073741824]"),
+    Replacement("asv.js", "['T', 'terabytes', 1000000000000]", "[' TiB', 'TiB', 1099511627776]"),
+    Replacement("summarylist.js", r"match(/(.*)\(.*$/)", r"match(/^([^(]*)\(/)"),
+    Replacement(
+        "graphdisplay.js",
+        'parts.push(key + "-" + value);',
+        "parts.push((key === 'style' ? '' : key + ' ') + value);",
+    ),
+    # Flot's ticks are round numbers of bytes, which are crooked numbers of MiB.
+    Replacement(
+        "graphdisplay.js",
+        "options.yaxis.axisLabel = unit_name;",
+        "options.yaxis.axisLabel = unit_name;\n"
+        "                options.yaxis.ticks = log_scale ? options.yaxis.ticks :\n"
+        "                        function (axis) {\n"
+        "                    var span = (axis.max - axis.min) / multiplier, ticks = [];\n"
+        "                    var step = Math.pow(10, Math.floor(Math.log10(span)));\n"
+        "                    step /= span / step < 2.5 ? 5 : span / step < 5 ? 2 : 1;\n"
+        "                    for (var k = Math.ceil(axis.min / multiplier / step);\n"
+        "                            k * step * multiplier <= axis.max; ++k) {\n"
+        "                        ticks.push(k * step * multiplier);\n"
+        "                    }\n"
+        "                    return ticks;\n"
+        "                };",
+    ),
+    # One line of the legend for each style, in columns above the lines.
+    Replacement(
+        "graphdisplay.js",
+        "labels[param_names[axis-1]] =",
+        "if (axis > 1 && benchmark_param_selection[axis].length < 2) {\n"
+        "                                        delete different[param_names[axis-1]];\n"
+        "                                    }\n"
+        "                                    labels[param_names[axis-1]] =",
+    ),
+    Replacement("graphdisplay.js", 'position: "nw",', 'position: "nw", noColumns: 3,'),
+    Replacement(
+        "graphdisplay.js", "options.yaxis.max = max * 1.3;", "options.yaxis.max = max * 1.5;"
+    ),
+)
+
 # asv draws the first eight lines of the first size. Here: every style, at the largest size.
 ALL_STYLES = (
     Replacement("graphdisplay.js", "var max_curves = 8;", "var max_curves = 8, largest = false;"),
@@ -89,7 +133,7 @@ ESCAPED = (
     ),
 )
 
-REPLACEMENTS = NAVIGATION + RELEASES + ALL_STYLES + ESCAPED
+REPLACEMENTS = NAVIGATION + RELEASES + READABLE + ALL_STYLES + ESCAPED
 
 
 def adapt(html_dir: Path) -> str | None:

@@ -14,6 +14,9 @@ DATA = "figures"
 
 COLOUR = alt.Color("colour:N", scale=None)
 OPACITY = alt.Opacity("opacity:Q", scale=None)
+LOG = alt.Scale(type="log", nice=False, padding=24)
+# The numbers that a logarithmic axis names.
+ROUND = [digit * 10.0**power for power in range(-4, 5) for digit in (1, 2, 5)]
 WIDTH = alt.StrokeWidth("width:Q", scale=None)
 
 
@@ -36,7 +39,7 @@ def history() -> dict[str, Any]:
         color=COLOUR,
         opacity=OPACITY,
     )
-    lines = base.mark_line(interpolate="monotone").encode(strokeWidth=WIDTH)
+    lines = base.mark_line().encode(strokeWidth=WIDTH)
     points = (
         base.mark_point(filled=True)
         .encode(size=alt.Size("size:Q", scale=None), tooltip=_tooltip("release"))
@@ -51,8 +54,8 @@ def tradeoff() -> dict[str, Any]:
         alt.Chart(alt.NamedData(DATA))
         .mark_point(filled=True)
         .encode(
-            x=alt.X("seconds:Q", scale=alt.Scale(type="log"), axis=_log_axis("seconds")),
-            y=alt.Y("value:Q", scale=alt.Scale(type="log"), axis=_log_axis("MiB")),
+            x=alt.X("seconds:Q", scale=LOG, axis=_log_axis("seconds")),
+            y=alt.Y("value:Q", scale=LOG, axis=_log_axis("MiB")),
             color=COLOUR,
             opacity=OPACITY,
             size=alt.Size("size:Q", scale=None),
@@ -83,7 +86,7 @@ def _tooltip(*fields: str) -> list[alt.Tooltip]:
 
 
 def _log_axis(title: str) -> alt.Axis:
-    return alt.Axis(title=title, tickCount=4, format="~r")
+    return alt.Axis(title=title, values=ROUND, format="~r")
 
 
 def _finish(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:

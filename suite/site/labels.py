@@ -15,8 +15,7 @@ def put_in_place_of_names(benchmarks: dict[str, dict[str, Any]]) -> None:
         parsed = benchmark_names.parse(name)
         if parsed is None or len(benchmark["params"]) != 2:
             continue
-        # asv puts parameters right behind it: "bounced addresses, net peak (column only, 1000)".
-        benchmark["pretty_name"] = f"{task_label(parsed.task)}, {metric_label(parsed.metric)} "
+        benchmark["pretty_name"] = f"{task_label(parsed.task)}, {metric_label(parsed.metric)}"
         task = styles.tasks().get(parsed.task)
         if task is not None:
             names = benchmark["params"][0]

@@ -150,7 +150,7 @@ const byId = (id) => document.getElementById(id);
 
 function table(captioned, headings, rows, attributes = {}) {
   return element("table", attributes,
-    element("caption", { class: "skip" }, captioned),
+    element("caption", {}, captioned),
     element("thead", {}, element("tr", {}, ...headings)),
     element("tbody", {}, ...rows));
 }
