@@ -132,7 +132,7 @@ def main(
 
     docs/upgrade.md says how the verdicts come about, and how to use this in CI.
     """
-    judged_by = limits.load(limits_file)
+    judged_by = limits.on_this_machine(limits.load(limits_file))
     known = accepted.load(accept) if accept else []
     cells = checking.select(list(tasks), list(styles), list(rows))
     project = Project(configuration)

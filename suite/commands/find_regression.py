@@ -1,0 +1,154 @@
+"""scripts/find-regression: which release of SQLAlchemy brought a change in memory?"""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from suite import asv_commands
+from suite.bisection import Bisection
+from suite.errors import UserMistake
+from suite.measure_missing import InterruptedRunError, Project
+from suite.units import METRIC_NAMES, readable
+from suite.upgrade import checking, limits, regression, releases, sizes, wording
+from suite.upgrade.regression import Regression
+
+NOTHING_CHANGED = 1
+
+
+@click.command(context_settings={"max_content_width": 100})
+@click.argument("style", metavar="TASK.STYLE")
+@click.argument("old")
+@click.argument("new")
+@click.option("--metric", metavar="NAME", help='"net peak", heap, retained, leaked, time, ...')
+@click.option("--rows", type=int, metavar="N", help="Default: the task's largest size.")
+@click.option("--fresh", is_flag=True, help="Measure anew what is measured already.")
+@click.option(
+    "--limits",
+    "limits_file",
+    type=click.Path(path_type=Path),
+    default=limits.DEFAULTS,
+    metavar="FILE",
+    help="From where on a change counts, a TOML file. Default: pyproject.toml.",
+)
+@click.option(
+    "--config",
+    "configuration",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=asv_commands.CONFIGURATION,
+    metavar="FILE",
+    help="What asv measures with, and where its results are. Default: asv.conf.json.",
+)
+def main(
+    style: str,
+    old: str,
+    new: str,
+    metric: str | None,
+    rows: int | None,
+    fresh: bool,
+    limits_file: Path,
+    configuration: Path,
+) -> None:
+    """Name the release between OLD and NEW that brought a change in what TASK.STYLE needs.
+
+    TASK.STYLE is such as bounced_addresses.full_entity; OLD and NEW are what check-upgrade takes.
+    The releases between them are bisected: of n, about log2(n) are measured, with asv, and those
+    that are measured already are not measured again. Without --metric, the one that got worst is
+    followed. Pre-releases are passed over, unless one is named.
+
+    \b
+    Exit codes:
+      0    the release is named, or the change came gradually
+      1    nothing changed beyond the limits
+      2    it could not be measured, or bad input
+      130  interrupted; what was measured is kept
+    """
+    judged_by = limits.on_this_machine(limits.load(limits_file))
+    cells = checking.select([], [style], [rows] if rows else [])
+    if "." not in style or len({cell.style for cell in cells}) != 1:
+        raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
+    project = Project(configuration)
+    older, newer = releases.resolve(old, new, project.python, _say)
+    if older.parsed > newer.parsed:
+        older, newer = newer, older
+    try:
+        found = regression.find(
+            project,
+            regression.releases_between(older, newer, project.python),
+            max(cells, key=lambda cell: cell.rows),
+            judged_by,
+            _metric(metric),
+            fresh,
+            _say,
+        )
+    except (InterruptedRunError, KeyboardInterrupt):
+        _say("Interrupted: what was measured is kept; run the same command again to go on.")
+        sys.exit(asv_commands.INTERRUPTED)
+    _print(found)
+    sys.exit(0 if found.bisection else NOTHING_CHANGED)
+
+
+def _metric(name: str | None) -> str | None:
+    try:
+        return None if name is None else sizes.metric_called(name)
+    except ValueError as error:
+        raise UserMistake(f"--metric: {error}") from error
+
+
+def _print(found: Regression) -> None:
+    change = found.change
+    click.echo(
+        f"{change.label}: {METRIC_NAMES[change.metric]} at {change.rows:,} rows,"
+        f" SQLAlchemy {found.old} → {found.new}:"
+        f" {wording.before_and_after(change)} ({wording.difference(change)})"
+    )
+    if found.bisection is None:
+        click.echo("Nothing changed beyond the limits.")
+        return
+    for line in _answer(found.bisection, change.metric):
+        click.echo(line)
+    Console().print(_table(found.bisection, change.metric))
+    count = len(found.bisection.points)
+    click.echo(f"{count} of {found.releases} releases were looked at.")
+
+
+def _answer(found: Bisection, metric: str) -> list[str]:
+    """The release that it was, with the figures of both neighbours."""
+    before, after = found.before, found.after
+    figures = f"{readable(metric, before.value)} in {before.release},"
+    figures += f" {readable(metric, after.value)} in {after.release}"
+    who = after.release
+    if found.candidates:
+        who = f"one of {', '.join([*found.candidates, after.release])}"
+    if found.gradual:
+        answer = f"It came gradually: the largest step found is {who}, {figures}"
+    else:
+        answer = f"{who} brought the change: {figures}"
+    lines = [f"{answer} ({found.share:.0%} of the change)."]
+    lines += [f"Not measured: {name}: {reason}" for name, reason in found.unmeasured.items()]
+    return lines
+
+
+def _table(found: Bisection, metric: str) -> Table:
+    table = Table("release", title="Measured", title_justify="left")
+    table.add_column(METRIC_NAMES[metric], justify="right")
+    table.add_column("change", justify="right")
+    table.add_column()
+    earlier = found.first
+    for point in found.points:
+        factor = point.value / earlier.value - 1 if earlier.value else 0.0
+        change = "" if point is found.first else f"{factor:+.2%}"
+        mark = "← here" if point == found.after else ""
+        table.add_row(point.release, readable(metric, point.value), change, mark)
+        earlier = point
+    return table
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="scripts/find-regression")

@@ -1,0 +1,124 @@
+"""Finding the release that brought a change: what is measured for it, and what came of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from suite import measure_missing
+from suite.bisection import Bisection, UnmeasurableError, bisect
+from suite.catalogue import Catalogue, Release
+from suite.errors import UserMistake
+from suite.measure_missing import Cell, Project
+from suite.results import Figure
+from suite.timeline import Timeline
+from suite.units import METRIC_NAMES
+from suite.upgrade import checking, judging
+from suite.upgrade.comparison import Change, Comparison, Verdict
+from suite.upgrade.limits import Limit
+
+
+@dataclass(frozen=True)
+class Regression:
+    """What came of it: the change between the ends, and where it was found.
+
+    ``bisection`` is None where the figure did not change beyond its limit. ``releases`` counts
+    those between the ends, which are included.
+    """
+
+    change: Change
+    old: str
+    new: str
+    releases: int
+    bisection: Bisection | None
+
+
+def releases_between(old: Release, new: Release, python: str) -> list[str]:
+    """Both ends and every final release between them that runs on ``python``, oldest first."""
+    found = Timeline(Catalogue.load()).between(old.parsed, new.parsed)
+    between = [each.version for each in found if each.supports(python) and each != new]
+    return [old.version, *between, new.version]
+
+
+def find(
+    project: Project,
+    releases: list[str],
+    cell: Cell,
+    limits: Mapping[str, Limit],
+    metric: str | None = None,
+    fresh: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+) -> Regression:
+    """Bisect over ``releases``, oldest first, for one style at one size.
+
+    Without ``metric``, the judged one that got worst is followed; where none did, the one that got
+    best. Raises UserMistake where the ends cannot be compared, and InterruptedRunError.
+    """
+    old, new = releases[0], releases[-1]
+    comparison = checking.check(project, old, new, [cell], limits, fresh=fresh, say=say)
+    change = _followed(comparison, metric)
+    if change.verdict is Verdict.SAME:
+        return Regression(change, old, new, len(releases), None)
+    ends = {
+        release: checking.side(project, release, [cell]).figures[_key(cell, change.metric)]
+        for release in (old, new)
+    }
+
+    def measure(release: str) -> float:
+        figure = ends.get(release) or _measured(project, release, cell, change.metric, fresh, say)
+        if reasons := judging.differences(ends[new], figure):
+            figure = _measured(project, release, cell, change.metric, True, say)
+            reasons = judging.differences(ends[new], figure)
+            if reasons:
+                raise UnmeasurableError("; ".join(reasons))
+        if figure.value is None:
+            raise UnmeasurableError(figure.failed or "failed")
+        return figure.value
+
+    return Regression(change, old, new, len(releases), bisect(releases, measure))
+
+
+def _followed(comparison: Comparison, metric: str | None) -> Change:
+    """The change to look for. Raises UserMistake where there are no two figures."""
+    changes = comparison.of(*Verdict)
+    if metric is not None:
+        changes = [change for change in changes if change.metric == metric]
+    else:
+        changes = [change for change in changes if change.metric in comparison.limits]
+    for change in changes:
+        if change.verdict in (Verdict.WORSE, Verdict.BETTER):
+            return change
+        if change.verdict is not Verdict.SAME:
+            raise UserMistake(
+                f"{METRIC_NAMES[change.metric]} of {change.task}.{change.style}:"
+                f" {change.verdict} ({change.reason or 'there is no limit for this metric'});"
+                " name releases that both have the figure"
+            )
+    if not changes:
+        raise UserMistake("neither release has a figure for it: see asv's messages above")
+    return changes[0]
+
+
+def _measured(
+    project: Project,
+    release: str,
+    cell: Cell,
+    metric: str,
+    fresh: bool,
+    say: Callable[[str], None],
+) -> Figure:
+    """The figure of one release, measured where it is missing. Raises UnmeasurableError."""
+    timed = metric == measure_missing.TIME
+    if fresh or measure_missing.missing(project, release, [cell], timed):
+        say(f"SQLAlchemy {release}: measuring ...")
+        try:
+            measure_missing.measure(project, release, [cell], timed)
+        except UserMistake as error:
+            raise UnmeasurableError(error.message) from error
+    side = checking.side(project, release, [cell])
+    figure = side.figures.get(_key(cell, metric))
+    if figure is None:
+        raise UnmeasurableError(side.skipped.get((cell.task, cell.style), "not measured"))
+    return figure
+
+
+def _key(cell: Cell, metric: str) -> tuple[str, str, int, str]:
+    return cell.task, cell.style, cell.rows, metric
