@@ -65,11 +65,11 @@ def profile(style, rows):
     ``start`` is the reading when the function began; for ``afterwards`` see `resident_afterwards`.
     """
     profiler = StyleProfiler()
-    measuring.limit_memory()
-    engine = starting_point.prepare(style, rows)
-    profiled = profiler(style.function)
-    gc.collect()
-    answers = [profiled(engine)]
+    with measuring.limited_memory():
+        engine = starting_point.prepare(style, rows)
+        profiled = profiler(style.function)
+        gc.collect()
+        answers = [profiled(engine)]
     afterwards = resident_afterwards(answers)
     readings = profiler.code_map[style.function.__code__]
     lines, first = inspect.getsourcelines(style.function)
