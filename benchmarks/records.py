@@ -27,8 +27,11 @@ FOLDER = "SQLALCHEMY_ASV_RUN"
 UNFINISHED = "the process that measured it ended without a result"
 
 
-class FailedError(RuntimeError):
-    """The execution that would have given the figure failed; the message says why."""
+class FailedError(SystemExit):
+    """The execution that would have given the figure failed; the message says why.
+
+    It ends the process with that line alone: what went wrong went wrong elsewhere.
+    """
 
 
 def environment():

@@ -19,6 +19,7 @@ from asv.benchmarks import Benchmarks
 from asv.commands import asv_profiling, find, publish, run
 from asv.console import log
 from asv.environment import Environment
+from asv.machine import Machine
 from asv.repo import get_repo
 
 from suite import journal, measuring_environment
@@ -37,6 +38,7 @@ def setup() -> None:
     publish.Publish.run = publish_one_history(publish.Publish.run)
     run.skip_benchmarks = keep_earlier_results(run.skip_benchmarks)
     runner._run_benchmark_single_param = Observer.watch(runner._run_benchmark_single_param)
+    Machine.load = keep_sampled_apart(Machine.load)
     for command in (run, find):
         command.run_benchmarks = keep_everything_measured(command.run_benchmarks)
 
@@ -89,6 +91,23 @@ def publish_one_history(run_publish: Callable[..., Any]) -> Any:
     return classmethod(with_one_branch)
 
 
+def keep_sampled_apart(load: Any) -> Any:
+    """asv would compare figures that were sampled with exact ones of the same machine."""
+
+    def with_name(cls: type, /, *arguments: Any, **options: Any) -> Any:
+        machine = load.__func__(cls, *arguments, **options)
+        name = measuring_environment.name_among_results(machine.machine)
+        if name != machine.machine:
+            log.warning(
+                "The kernel keeps no mark of resident memory that can be reset: memory_profiler"
+                f" samples it instead, and can miss a short peak. Results are stored as {name}"
+            )
+            machine.machine = name
+        return machine
+
+    return classmethod(with_name)
+
+
 def keep_earlier_results(skip: Callable[..., Any]) -> Callable[..., Any]:
     """asv overwrites a release's stored figures with nulls where its installation fails."""
 
@@ -106,6 +125,7 @@ def keep_everything_measured(run_benchmarks: Callable[..., Any]) -> Callable[...
     """asv drops what an interrupted release has measured, and stores no reason for a failure."""
 
     def with_journal(benchmarks: Benchmarks, env: Environment, **options: Any) -> Any:
+        set_timeout(benchmarks, options.get("extra_params") or {})
         result = options["results"]
         results_dir = Path(benchmarks._conf.results_dir)
         own_journal = journal.path_for(results_dir / result._filename)
@@ -131,6 +151,13 @@ def say_what_was_missing(result: Any) -> None:
     said = (line for text in result.stderr.values() for line in (text or "").splitlines())
     for line in sorted({line for line in said if line.startswith("the fixture is missing")}):
         log.error(line)
+
+
+def set_timeout(benchmarks: Benchmarks, attributes: dict[str, Any]) -> None:
+    """asv passes over `--attribute timeout=5` where a benchmark has a time limit of its own."""
+    if "timeout" in attributes:
+        for benchmark in benchmarks.values():
+            benchmark["timeout"] = attributes["timeout"]
 
 
 class Observer:

@@ -9,6 +9,7 @@ from pathlib import Path
 from asv.machine import MachineCollection
 from asv.util import UserError
 
+from suite import measuring_environment
 from suite.errors import UserMistake
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,4 +59,5 @@ def register_machine() -> None:
 def machine_name() -> str:
     """The name under which asv stores what it measures here."""
     register_machine()
-    return str(MachineCollection.load(platform.node())["machine"])
+    name = str(MachineCollection.load(platform.node())["machine"])
+    return measuring_environment.name_among_results(name)

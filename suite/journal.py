@@ -130,6 +130,10 @@ def _explain(found: dict[Key, dict[str, Any]], ends: Iterable[ProcessEnd]) -> No
             record.setdefault("refused", {})[named.metric] = end.reason
         elif end.reason != records.UNFINISHED:
             record.setdefault("failed", end.reason)
+        else:
+            # It was not begun, as the execution that comes before it had failed.
+            before = found.get((named.task, style, rows, "resident"), {})
+            record.setdefault("failed", before.get("failed", end.reason))
         if named.metric == "peakmem_process":
             _explain_what_ran_beside(found.get((named.task, style, rows, "heap")), end)
     for record in found.values():

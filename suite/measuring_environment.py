@@ -7,6 +7,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks import measuring
 from benchmarks.records import FOLDER
 
 ADDR_NO_RANDOMIZE = 0x0040000  # personality(2)
@@ -17,6 +18,14 @@ def prepare() -> None:
     """Set up this process so that the ones it starts measure alike. Children inherit all of it."""
     set_variables(os.environ)
     fix_addresses()
+
+
+def name_among_results(machine: str) -> str:
+    """The name that a machine's results have: where figures are sampled, it says so.
+
+    asv compares and draws what has the same machine, and a sampled figure can be below the truth.
+    """
+    return machine if measuring.has_resettable_mark() else f"{machine}-sampled"
 
 
 def set_variables(environment: MutableMapping[str, str]) -> None:

@@ -1,0 +1,96 @@
+"""A scratch asv project whose benchmarks/ has one more task: styles that fail, each in its way."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tests import asv_project
+from tests.asv_project import ROOT, AsvProject
+
+TASK = '''
+"""Styles that fail, each in its way, and one that does not."""
+
+import os
+import time
+from contextlib import closing
+
+from benchmarks.styles import Task
+
+task = Task("misbehaving", "What a failure looks like")
+
+
+def _is_warm_up(engine):
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute("SELECT count(*) FROM send_history WHERE bounce")
+        return cursor.fetchone()[0] == 1
+
+
+@task.style()
+def behaves(engine):
+    """holds 5 MiB"""
+    held = b"x" * 5 * 2**20
+    return len(held)
+
+
+@task.style()
+def crashes(engine):
+    """ends the interpreter"""
+    if not _is_warm_up(engine):
+        os._exit(139)
+
+
+@task.style()
+def crashes_while_traced(engine):
+    """ends the interpreter where tracemalloc is on"""
+    import tracemalloc
+
+    if tracemalloc.is_tracing():
+        os._exit(139)
+
+
+@task.style()
+def hungry(engine):
+    """allocates without end"""
+    held = []
+    while not _is_warm_up(engine):
+        held.append(b"x" * 2**20)
+
+
+@task.style()
+def raises(engine):
+    """raises"""
+    if not _is_warm_up(engine):
+        raise ValueError("no such luck")
+
+
+@task.style()
+def sleeps(engine):
+    """sleeps for ever"""
+    while not _is_warm_up(engine):
+        time.sleep(1)
+'''
+
+BENCHMARKS = '''
+
+class Misbehaving(metrics.{kind}):
+    """Styles that fail."""
+
+    task = "misbehaving"
+    rows = (1000,)
+'''
+
+
+def create(folder: Path, **changes: Any) -> AsvProject:
+    """Copy what runs inside a release into ``folder``, and add the task."""
+    for name in ("benchmarks", "fixtures"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    package = folder / "benchmarks"
+    (package / "misbehaving.py").write_text(TASK.lstrip())
+    catalogue = package / "catalogue.py"
+    catalogue.write_text(
+        catalogue.read_text().replace("TASKS = (", 'TASKS = (\n    "misbehaving",')
+    )
+    for module, kind in (("memory", "Memory"), ("timing", "Time")):
+        with (package / f"{module}.py").open("a") as source:
+            source.write(BENCHMARKS.format(kind=kind))
+    return asv_project.create(folder, benchmark_dir=str(package), branches=["2.1"], **changes)
