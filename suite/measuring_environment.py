@@ -2,10 +2,13 @@
 
 import ctypes
 import os
+import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from packaging.version import Version
 
 from benchmarks import measuring
 from benchmarks.records import FOLDER
@@ -45,9 +48,13 @@ def select_pyenv_pythons(environment: MutableMapping[str, str]) -> None:
     root = Path(environment.get("PYENV_ROOT") or Path.home() / ".pyenv")
     if "PYENV_VERSION" in environment or not (root / "versions").is_dir():
         return
-    versions = sorted(path.name for path in (root / "versions").iterdir() if path.is_dir())
+    names = (path.name for path in (root / "versions").iterdir() if path.is_dir())
+    # The newest first: it is the one that answers to `python`, which uv asks too. A name that is
+    # no number is another implementation, or an environment of the user's.
+    numbered = (name for name in names if re.fullmatch(r"\d+(\.\d+)+", name))
+    versions = sorted(map(Version, numbered), reverse=True)
     if versions:
-        environment["PYENV_VERSION"] = ":".join(versions)
+        environment["PYENV_VERSION"] = ":".join(map(str, versions))
 
 
 def fix_addresses() -> bool:
