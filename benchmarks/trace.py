@@ -42,8 +42,6 @@ def trace(style, rows):
 
     from benchmarks import measuring, starting_point
 
-    measuring.limit_memory()
-    engine = starting_point.prepare(style, rows)
     marks = []
 
     def run():
@@ -56,7 +54,9 @@ def trace(style, rows):
         time.sleep(REST)
 
     # More than one iteration would be a second run, in memory that the first one left.
-    looks = memory_usage((run, (), {}), interval=INTERVAL, timestamps=True, max_iterations=1)
+    with measuring.limited_memory():
+        engine = starting_point.prepare(style, rows)
+        looks = memory_usage((run, (), {}), interval=INTERVAL, timestamps=True, max_iterations=1)
     began, answered = marks
     before = [size for size, moment in looks if moment <= began] or [looks[0][0]]
     return {

@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ SUFFIX = ".traces"
 
 @dataclass(frozen=True)
 class Trace:
-    """One run. ``samples`` are (seconds since the query began, bytes more than before it)."""
+    """One run. ``samples`` are (seconds since the query began, bytes more than before it).
+
+    ``answered`` is the second at which the style returned its answer, ``measured`` the day.
+    """
 
     release: str
     python: str
@@ -29,6 +33,7 @@ class Trace:
     style: str
     rows: int
     answered: float
+    measured: str
     samples: list[tuple[float, int]]
 
 
@@ -54,7 +59,14 @@ def measure(environment: Environment, task: str, style: str, rows: int) -> Trace
             raise NoTraceError(reason or "no trace was printed") from None
     samples = [(float(seconds), int(size)) for seconds, size in traced["samples"]]
     return Trace(
-        environment.release, environment.python, task, style, rows, traced["answered"], samples
+        release=environment.release,
+        python=environment.python,
+        task=task,
+        style=style,
+        rows=rows,
+        answered=float(traced["answered"]),
+        measured=f"{datetime.now(UTC):%Y-%m-%d}",
+        samples=samples,
     )
 
 

@@ -64,9 +64,9 @@ def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
     by_series = 1.0 if series < (2, 0) else 0.9 if series < (2, 1) else 0.8
     if style == WORSE:
         by_series = 1 / by_series**2
-    a_row = 2400 * (0.06**place) * by_series * random_state.uniform(0.998, 1.002)
+    a_row: float = 2400 * (0.06**place) * by_series * random_state.uniform(0.998, 1.002)
     if metric == "time_query":
-        return rows * 1e-6 * (20 * (0.05**place)) * random_state.uniform(0.95, 1.05)
+        return rows * 20e-6 * float(0.05**place) * random_state.uniform(0.95, 1.05)
     share = {"track_peak": 1.0, "track_heap": 0.9, "track_retained": 0.1, "track_leaked": 0.001}
     if metric == "peakmem_process":
         return int(48 * 2**20 + a_row * rows)

@@ -8,7 +8,8 @@ from typing import Any
 
 import altair as alt
 
-SCHEMA_VERSION = str(alt.SCHEMA_VERSION)
+# The version of Vega-Lite that altair writes for, as vl_convert names it.
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 HEIGHT = 320
 DATA = "figures"
 

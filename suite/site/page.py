@@ -14,9 +14,8 @@ from string import Template
 from typing import Any
 
 import vl_convert
-from asv.util import UserError, load_json
 
-from suite import benchmark_names, traces
+from suite import benchmark_names, machines, traces
 from suite.results import Figure
 from suite.site import charts, page_data
 from suite.site.page_data import Environment, TaskData
@@ -24,7 +23,9 @@ from suite.traces import Trace
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "query-styles"
-VEGA_LITE = ".".join(charts.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+# What the page calls of the charting library.
+EXPOSED = "window.vegaEmbed = vegaEmbed;"
 
 # A picture has no more points than this across; of those in between, the highest is kept.
 SAMPLES = 240
@@ -43,7 +44,9 @@ def write(
     for name in ("page.css", "page.js", "release.js"):
         shutil.copyfile(STATIC / name, folder / name)
     shutil.copyfile(STATIC / "release.html", html_dir / "release.html")
-    bundle = vl_convert.javascript_bundle(None, vl_version=VEGA_LITE)
+    bundle = vl_convert.javascript_bundle(
+        "window.vegaEmbed = vegaEmbed;", vl_version=charts.VEGA_LITE
+    )
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
     found = page_data.environments(figures, thresholds)
     described = [
@@ -70,7 +73,7 @@ def _write_environment(
     warn: Callable[[str], None],
 ) -> dict[str, Any]:
     """Write the data files of one environment; returns what the page has to know beforehand."""
-    machine = _machine(results_dir / environment.machine)
+    machine = machines.describe(results_dir / environment.machine)
     taken = [
         trace
         for trace in traces.read(results_dir / environment.machine, warn)
@@ -157,22 +160,6 @@ def _within_html(data: Any) -> str:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-def _machine(folder: Path) -> str:
-    """A machine in a few words: its processor, not its name on the network."""
-    try:
-        known = load_json(str(folder / "machine.json"))
-        return describe_machine(known)
-    except (UserError, OSError, KeyError, TypeError, AttributeError):
-        return folder.name
-
-
-def describe_machine(known: Mapping[str, Any]) -> str:
-    """What asv's machine.json says of the processor: "Intel Xeon, 2 cores"."""
-    cores = str(known.get("num_cpu") or "")
-    words = [str(known.get("cpu") or "unknown processor"), f"{cores} cores" if cores else ""]
-    return ", ".join(filter(None, words))
 
 
 def _tell_apart(described: list[dict[str, Any]]) -> None:
