@@ -62,7 +62,7 @@ def describe(path: Path, progress: Callback | None = None) -> Description:
             sqlite_file.digest_of(path, progress),
             list(_samples(path)),
         )
-    except (sqlite3.Error, OSError, ValueError) as error:
+    except (sqlite3.Error, OSError, ValueError, TypeError) as error:
         raise UserMistake(f"{path} is a damaged fixture: {error}") from error
 
 
