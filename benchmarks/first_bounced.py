@@ -18,18 +18,18 @@ def _in_order(query):
 
 
 @task.style()
+def first_of_all(engine):
+    """full entity, .all()[0]"""
+    with closing(Session(bind=engine)) as session:
+        return _in_order(session.query(EmailAddress)).all()[0].address
+
+
+@task.style()
 def loop_left_early(engine):
     """full entity, loop left after one"""
     with closing(Session(bind=engine)) as session:
         for email in _in_order(session.query(EmailAddress)):
             return email.address
-
-
-@task.style()
-def first_of_all(engine):
-    """full entity, .all()[0]"""
-    with closing(Session(bind=engine)) as session:
-        return _in_order(session.query(EmailAddress)).all()[0].address
 
 
 @task.style(since="1.4")
@@ -56,6 +56,14 @@ def yield_per_left_early(engine):
 
 
 @task.style()
+def core_first(engine):
+    """Core, first(), no LIMIT"""
+    statement = select_bounced(addresses.c.address).order_by(addresses.c.id)
+    with closing(engine.connect()) as connection:
+        return connection.execute(statement).first()[0]
+
+
+@task.style()
 def first(engine):
     """full entity, .first()"""
     with closing(Session(bind=engine)) as session:
@@ -78,6 +86,14 @@ def limit(engine):
 
 
 @task.style()
+def core_limit(engine):
+    """Core, limit(1)"""
+    statement = select_bounced(addresses.c.address).order_by(addresses.c.id).limit(1)
+    with closing(engine.connect()) as connection:
+        return connection.execute(statement).scalar()
+
+
+@task.style()
 def get_by_key(engine):
     """min(id), then get() by key"""
     lowest = select(func.min(send_history.c.email_id)).where(
@@ -85,19 +101,3 @@ def get_by_key(engine):
     )
     with closing(Session(bind=engine)) as session:
         return get(session, EmailAddress, session.execute(lowest).scalar()).address
-
-
-@task.style()
-def core_first(engine):
-    """Core, first(), no LIMIT"""
-    statement = select_bounced(addresses.c.address).order_by(addresses.c.id)
-    with closing(engine.connect()) as connection:
-        return connection.execute(statement).first()[0]
-
-
-@task.style()
-def core_limit(engine):
-    """Core, limit(1)"""
-    statement = select_bounced(addresses.c.address).order_by(addresses.c.id).limit(1)
-    with closing(engine.connect()) as connection:
-        return connection.execute(statement).scalar()

@@ -67,13 +67,6 @@ def _count(rows):
 
 
 @task.style()
-def lazy(engine):
-    """lazy loading (N+1), .all()"""
-    with closing(Session(bind=engine)) as session:
-        return _lengths(_bounced(session.query(Address)).all())
-
-
-@task.style()
 def contains_eager(engine):
     """contains_eager, .all()"""
     with closing(Session(bind=engine)) as session:
@@ -105,13 +98,11 @@ def selectinload(engine):
         return _lengths(query.all())
 
 
-# The other eager loaders refuse yield_per: a collection may go on in the next chunk.
-@task.style(since="1.2", wrong=LOST_ROWS)
-def selectinload_yield_per(engine):
-    """selectinload, yield_per(1000)"""
+@task.style()
+def lazy(engine):
+    """lazy loading (N+1), .all()"""
     with closing(Session(bind=engine)) as session:
-        query = _bounced(session.query(Address)).options(orm.selectinload(Address.sends))
-        return _lengths(query.yield_per(1000))
+        return _lengths(_bounced(session.query(Address)).all())
 
 
 @task.style()
@@ -129,15 +120,24 @@ def core_join(engine):
 
 
 @task.style()
-def columns_yield_per(engine):
-    """column joined with the history, yield_per"""
-    with closing(Session(bind=engine)) as session:
-        return _count(_bounced_with_sends(session.query(Address.address)).yield_per(1000))
-
-
-@task.style()
 def core_group_by(engine):
     """Core join, GROUP BY, fetchall()"""
     counted = _select_with_sends(addresses.c.address, func.count()).group_by(addresses.c.id)
     with closing(engine.connect()) as connection:
         return dict(connection.execute(counted).fetchall())
+
+
+# The other eager loaders refuse yield_per: a collection may go on in the next chunk.
+@task.style(since="1.2", wrong=LOST_ROWS)
+def selectinload_yield_per(engine):
+    """selectinload, yield_per(1000)"""
+    with closing(Session(bind=engine)) as session:
+        query = _bounced(session.query(Address)).options(orm.selectinload(Address.sends))
+        return _lengths(query.yield_per(1000))
+
+
+@task.style()
+def columns_yield_per(engine):
+    """column joined with the history, yield_per"""
+    with closing(Session(bind=engine)) as session:
+        return _count(_bounced_with_sends(session.query(Address.address)).yield_per(1000))

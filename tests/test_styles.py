@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -116,6 +117,15 @@ def test_every_style_has_a_label_of_its_own(task: str) -> None:
     for style in styles:
         assert "\n" not in style.function.__doc__.strip()
         assert 0 < len(style.label) <= LONGEST_LABEL, style.label
+
+
+@pytest.mark.parametrize("task", catalogue.TASKS)
+def test_the_documentation_lists_every_style_and_its_label(task: str) -> None:
+    document = (ROOT / "docs" / "styles.md").read_text()
+    section = document.partition(f": `{task}`\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `(\w+)` \| (.*?) \|", section, re.MULTILINE)
+    styles = catalogue.load(task).styles.values()
+    assert listed == [(style.name, style.label) for style in styles]
 
 
 def test_asv_runs_every_style_and_metric() -> None:
