@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.records import FIGURES
 
-MODULES = {"peakmem_process": "memory", "time_query": "timing"}
+TIMED = "time_query"
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,20 @@ class BenchmarkName:
 
 def parse(benchmark: str) -> BenchmarkName | None:
     """The task and metric of a benchmark; None for one that does not measure a style."""
-    parts = benchmark.split(".")
-    if len(parts) != 3 or parts[2] not in FIGURES:
+    module, _, name = benchmark.partition(".")
+    group, _, metric = name.partition(".")
+    if metric not in FIGURES or module != _module(metric):
         return None
-    task = re.sub(r"(?<!^)(?=[A-Z])", "_", parts[1]).lower()
-    return BenchmarkName(task, parts[2], FIGURES[parts[2]][0])
+    task = re.sub(r"(?<!^)(?=[A-Z])", "_", group).lower()
+    return BenchmarkName(task, metric, FIGURES[metric][0])
 
 
 def build(task: str, metric: str) -> str:
     """The name that asv knows a task's metric by."""
-    module = MODULES.get(metric, "memory")
-    return f"{module}.{''.join(word.capitalize() for word in task.split('_'))}.{metric}"
+    group = "".join(word.capitalize() for word in task.split("_"))
+    return f"{_module(metric)}.{group}.{metric}"
+
+
+def _module(metric: str) -> str:
+    """The module of benchmarks/ that measures a metric of every style."""
+    return "timing" if metric == TIMED else "memory"
