@@ -160,20 +160,20 @@ def find_style(name: str) -> tuple[str, str]:
 def default_python(release: Release) -> str:
     """The Python that asv measures the release on: of the main configuration, or of the history."""
     pythons = [
-        python
-        for configuration in (CONFIGURATION, HISTORY_CONFIGURATION)
-        for python in _pythons(configuration)
+        str(python)
+        for path in (CONFIGURATION, HISTORY_CONFIGURATION)
+        for python in configuration(path)["pythons"]
     ]
     return next((python for python in pythons if release.supports(python)), pythons[0])
 
 
-def _pythons(configuration: Path) -> list[str]:
+def configuration(path: Path) -> dict[str, Any]:
+    """One of asv's configurations. Raises UserMistake."""
     try:
-        return [
-            str(python) for python in load_json(str(configuration), js_comments=True)["pythons"]
-        ]
-    except (UserError, KeyError) as error:
-        raise UserMistake(f"{configuration.name} can't be read: {error}") from error
+        loaded: dict[str, Any] = load_json(str(path), js_comments=True)
+    except UserError as error:
+        raise UserMistake(f"{path.name} can't be read: {error}") from error
+    return loaded
 
 
 def title(profile: LineProfile) -> str:
