@@ -141,7 +141,7 @@ def measure(project: Project, release: str, cells: Iterable[Cell], timed: bool =
     if not patterns:
         return
     options = [word for pattern in patterns for word in ("--bench", pattern)]
-    code = project.asv("run", release, "--machine", project.machine, *options)
+    code = project.asv("run", release, *options)
     if code == asv_commands.INTERRUPTED:
         raise InterruptedRunError
     if code not in (0, 2):

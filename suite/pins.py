@@ -68,7 +68,7 @@ def _in_pipfile_lock(path: Path, text: str) -> Iterator[str]:
     for section in sections:
         for name, entry in section.items():
             if canonicalize_name(name) == PROJECT and isinstance(entry, dict):
-                yield _exact(path, f"{name}{entry.get('version', '')}")
+                yield _exact(path, f"{PROJECT}{str(entry.get('version', '')).removeprefix('*')}")
 
 
 def _in_toml_lock(path: Path, text: str) -> Iterator[str]:
@@ -84,7 +84,8 @@ def _in_toml_lock(path: Path, text: str) -> Iterator[str]:
         )
     for package in packages:
         if canonicalize_name(str(package.get("name", ""))) == PROJECT:
-            yield _exact(path, f"{PROJECT}=={package.get('version', '')}")
+            version = package.get("version")
+            yield _exact(path, f"{PROJECT}=={version}" if version else PROJECT)
 
 
 def _in_requirements(path: Path, text: str, seen: set[Path]) -> Iterator[str]:

@@ -91,8 +91,13 @@ def outdated(before: Figure, after: Figure) -> list[str]:
 
 
 def _keys(old: Side, new: Side) -> list[Key]:
-    """What either release has a figure for, and what one of them skipped, in a fixed order."""
-    keys = {key for key in (*old.figures, *new.figures) if key[3] in METRICS}
+    """What either release has a figure for, in a fixed order, without what both skip."""
+    both = old.skipped.keys() & new.skipped.keys()
+    keys = {
+        key
+        for key in (*old.figures, *new.figures)
+        if key[3] in METRICS and (key[0], key[1]) not in both
+    }
     return sorted(keys, key=lambda key: (key[0], key[1], key[2], METRICS.index(key[3])))
 
 
@@ -186,13 +191,15 @@ def _instead(name: tuple[str, str], changes: list[Change]) -> Instead | None:
 
 def _measured_with(side: Side) -> dict[str, str]:
     """What to say of how the new release was measured."""
-    for figure in side.figures.values():
-        facts = figure.measured_with
-        if facts:
-            return {
-                "Python": str(facts.get("python", "")).split(" ")[0],
-                "SQLite": str(facts.get("sqlite", "")),
-                "system": str(facts.get("system", "")),
-                "compiled extensions": "yes" if figure.compiled else "no",
-            }
-    return {}
+    described = (figure for figure in side.figures.values() if figure.measured_with)
+    figure = next(described, None)
+    if figure is None:
+        return {}
+    facts = figure.measured_with
+    said = {
+        "Python": str(facts.get("python", "")).split(" ")[0],
+        "SQLite": str(facts.get("sqlite", "")),
+        "system": str(facts.get("system", "")),
+        "compiled extensions": "yes" if figure.compiled else "no",
+    }
+    return {name: value for name, value in said.items() if value}

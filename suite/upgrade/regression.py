@@ -64,11 +64,10 @@ def find(
 
     def measure(release: str) -> float:
         figure = ends.get(release) or _measured(project, release, cell, change.metric, fresh, say)
-        if reasons := judging.differences(ends[new], figure):
+        if judging.outdated(ends[new], figure):
             figure = _measured(project, release, cell, change.metric, True, say)
-            reasons = judging.differences(ends[new], figure)
-            if reasons:
-                raise UnmeasurableError("; ".join(reasons))
+        if reasons := judging.differences(ends[new], figure):
+            raise UnmeasurableError("; ".join(reasons))
         if figure.value is None:
             raise UnmeasurableError(figure.failed or "failed")
         return figure.value
