@@ -64,10 +64,11 @@ def resident(run):
     be negative where the run gave back more than it kept. ``process``: the process at its worst,
     interpreter and imports included, since it started.
     """
+    # Before it is asked whether it can be reset, which resets it.
+    mark_before = _peak_so_far()
     if not has_resettable_mark():
         return sampled(run)
     gc.collect()
-    mark_before = _status()["VmHWM"]
     with _steady_count():
         before = _status()["VmRSS"]
         _reset_mark()
@@ -236,6 +237,14 @@ def _stat_fields():
     """/proc/self/stat from its third field on: proc_pid_stat(5)."""
     with open("/proc/self/stat", "rb") as stream:
         return stream.read().rpartition(b")")[2].split()
+
+
+def _peak_so_far():
+    """The mark since the process began, 0 where the kernel keeps none."""
+    try:
+        return _status()["VmHWM"]
+    except (OSError, KeyError):
+        return 0
 
 
 def _reset_mark():
