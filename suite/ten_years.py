@@ -8,9 +8,10 @@ it alone. All sizes are in bytes.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+import altair as alt
 from packaging.version import Version
 from rich.table import Table
 
@@ -19,6 +20,7 @@ from suite.article import LABELS, RELEASE, STYLES
 from suite.asv_commands import CONFIGURATION
 from suite.environments import Environment
 from suite.line_profile import HISTORY_CONFIGURATION, MAIN_TASK
+from suite.site import pictures
 from suite.timeline import Timeline
 from suite.units import MEBIBYTE, METRIC_NAMES
 from suite.workers import Unit
@@ -29,13 +31,17 @@ METRICS = ("track_peak", "track_retained", "track_heap")
 
 FILE = "ten-years.history"
 FORMAT = 1
+UNREADABLE = (OSError, ValueError, KeyError, TypeError)
 
 Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Point:
-    """One style on one release. ``compiled``: SQLAlchemy ran with its compiled extensions."""
+    """One style on one release.
+
+    ``compiled``: SQLAlchemy ran with its compiled extensions. ``measured``: the day, "2026-11-22".
+    """
 
     release: str
     python: str
@@ -45,6 +51,7 @@ class Point:
     track_retained: int
     track_heap: int
     compiled: bool
+    measured: str
 
     @property
     def key(self) -> tuple[str, str, str, int]:
@@ -82,39 +89,57 @@ def measure(environment: Environment, style: str, rows: int) -> Point:
     for outcome in outcomes:
         if reason := outcome.failed or outcome.skipped:
             raise NoPointError(reason)
-    figures = {
-        metric: int(value)
-        for metric in METRICS
-        for outcome in outcomes
-        if (value := outcome.figure(metric)) is not None
-    }
-    compiled = bool(outcomes[0].record["measured_with"]["compiled_extensions"])
-    return Point(environment.release, environment.python, style, rows, **figures, compiled=compiled)
+    resident, heap = outcomes
+    return Point(
+        environment.release,
+        environment.python,
+        style,
+        rows,
+        track_peak=int(resident.record["peak"]),
+        track_retained=int(resident.record["retained"]),
+        track_heap=int(heap.record["heap"]),
+        compiled=bool(resident.record["measured_with"]["compiled_extensions"]),
+        measured=f"{datetime.now(UTC):%Y-%m-%d}",
+    )
 
 
 def store(folder: Path, points: Iterable[Point]) -> None:
-    """Put points beside a machine's results; each replaces an earlier one of the same key."""
-    kept = {point.key: point for point in (*read(folder), *points)}
-    ordered = [asdict(kept[key]) for key in sorted(kept)]
+    """Put points beside a machine's results; each replaces an earlier one of the same key.
+
+    A file that can't be read is kept under another name.
+    """
+    path = folder / FILE
+    try:
+        kept = {point.key: point for point in _load(path)}
+    except UNREADABLE:
+        path.replace(path.with_suffix(".damaged"))
+        kept = {}
+    kept |= {point.key: point for point in points}
+    stored = {"format": FORMAT, "points": [asdict(kept[key]) for key in sorted(kept)]}
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{FILE}.new"
-    new.write_text(json.dumps({"format": FORMAT, "points": ordered}, indent=1), encoding="utf-8")
-    new.replace(folder / FILE)
+    new.write_text(json.dumps(stored, indent=1), encoding="utf-8")
+    new.replace(path)
 
 
 def read(folder: Path, warn: Warn = lambda message: None) -> list[Point]:
     """A machine's points; ``warn`` is told of a damaged file, which counts as empty."""
     path = folder / FILE
-    if not path.exists():
-        return []
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if stored["format"] != FORMAT:
-            raise ValueError(f"format {stored['format']}, not {FORMAT}")
-        return [Point(**point) for point in stored["points"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _load(path)
+    except UNREADABLE as error:
         warn(f"{path}: not a file of this suite, passed over ({error})")
         return []
+
+
+def _load(path: Path) -> list[Point]:
+    """What is stored; nothing where there is no file. Raises one of UNREADABLE."""
+    if not path.exists():
+        return []
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    if stored["format"] != FORMAT:
+        raise ValueError(f"format {stored['format']}, not {FORMAT}")
+    return [Point(**point) for point in stored["points"]]
 
 
 def ordered(points: Iterable[Point]) -> list[Point]:
@@ -174,35 +199,51 @@ def _figures(row: dict[str, Point]) -> list[str]:
     ]
 
 
-def chart(points: Iterable[Point], rows: int) -> Any:
-    """Net peak, and below it what stays after release, over the releases: an Altair chart."""
-    import altair as alt
+def picture(points: Iterable[Point], rows: int, machine: str) -> str:
+    """Net peak, and below it what stays after release, over the releases: as SVG.
 
-    chosen = ordered(points)
-    releases = sorted({point.release for point in chosen}, key=Version)
+    ``machine`` is its processor in words.
+    """
+    drawn = ordered(points)
+    releases = sorted({point.release for point in drawn}, key=Version)
+    pythons = list(dict.fromkeys(point.python for point in drawn))
     values = [
         {
             "release": point.release,
-            "line": f"{LABELS[point.style]}, Python {point.python}",
             "style": LABELS[point.style],
             "python": f"Python {point.python}",
             **{metric: getattr(point, metric) / MEBIBYTE for metric in METRICS},
         }
-        for point in chosen
+        for point in drawn
     ]
+    stroke = alt.Legend(title=None, symbolType="stroke", symbolStrokeWidth=3)
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        x=alt.X("release:O", sort=releases, title=None, axis=alt.Axis(labelAngle=0)),
-        color=alt.Color("style:N", sort=list(LABELS.values()), title=None),
-        strokeDash=alt.StrokeDash("python:N", sort=["Python 3.8"], title=None),
-        detail="line:N",
+        x=alt.X("release:O", sort=releases, axis=alt.Axis(title=None, labelAngle=0, grid=False)),
+        color=alt.Color(
+            "style:N",
+            scale=alt.Scale(domain=list(LABELS.values()), range=pictures.COLOURS),
+            legend=stroke,
+        ),
+        strokeDash=alt.StrokeDash(
+            "python:N",
+            scale=alt.Scale(
+                domain=[f"Python {python}" for python in pythons], range=[[1, 0], [6, 3]]
+            ),
+            legend=stroke,
+        ),
     )
     panels = [
         base.mark_line(point=True)
-        .encode(y=alt.Y(f"{metric}:Q", title="MiB"))
-        .properties(title=title, width=560, height=height)
+        .encode(y=alt.Y(f"{metric}:Q", axis=alt.Axis(title=f"{title}, MiB", tickCount=5)))
+        .properties(width=560, height=height)
         for metric, title, height in (
-            ("track_peak", f"What the query adds at its worst (net peak), {rows:,} rows", 240),
-            ("track_retained", "What stays after the result is dropped (retained)", 140),
+            ("track_peak", "net peak", 240),
+            ("track_retained", "retained", 140),
         )
     ]
-    return alt.vconcat(*panels).configure_view(stroke=None)
+    return pictures.svg(
+        alt.vconcat(*panels),
+        f"{rows:,} rows: what the query adds at its worst, and what stays when all is dropped",
+        f"newest release of each series, and {RELEASE}; Python {' and '.join(pythons)};"
+        f" {machine}; measured {max(point.measured for point in drawn)}",
+    )

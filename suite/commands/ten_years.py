@@ -1,18 +1,18 @@
 """scripts/ten-years: the article's two styles over ten years of releases."""
 
 import sys
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from suite import asv_commands, environments, line_profile, ten_years
+from suite import asv_commands, environments, line_profile, machines, ten_years
 from suite.article import LABELS, STYLES
 from suite.asv_commands import INTERRUPTED
 from suite.catalogue import Catalogue, Release
 from suite.errors import UserMistake
+from suite.site import pictures
 from suite.ten_years import NoPointError, Point
 from suite.timeline import Timeline, ask
 
@@ -67,7 +67,10 @@ def main(
     except KeyboardInterrupt:
         errors.print("Interrupted: what was measured is kept.")
         sys.exit(INTERRUPTED)
-    _print([stored[key] for key in keys if key in stored], rows, form, picture)
+    points = [stored[key] for key in keys if key in stored]
+    _print(points, rows, form)
+    if picture is not None and points:
+        _draw(picture, points, rows, machines.describe(folder))
     sys.exit(1 if failures else 0)
 
 
@@ -97,18 +100,18 @@ def _measure(release: str, python: str, style: str, rows: int, errors: Console) 
         return ten_years.measure(environment, style, rows)
 
 
-def _print(points: Iterable[Point], rows: int, form: str, picture: Path | None) -> None:
-    points = list(points)
+def _print(points: list[Point], rows: int, form: str) -> None:
     if form == "markdown":
         click.echo(ten_years.as_markdown(points, rows))
     else:
         line_profile.print_table(ten_years.as_table(points, rows))
-    if picture is None or not points:
-        return
+
+
+def _draw(path: Path, points: list[Point], rows: int, machine: str) -> None:
     try:
-        ten_years.chart(points, rows).save(str(picture), format="svg")
+        pictures.write(path, ten_years.picture(points, rows, machine))
     except OSError as error:
-        raise UserMistake(f"{picture} can't be written: {error.strerror}") from error
+        raise UserMistake(f"{path} can't be written: {error.strerror}") from error
 
 
 if __name__ == "__main__":

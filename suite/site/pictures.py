@@ -51,7 +51,7 @@ def heat_table(figures: Iterable[Figure], task: Task, machine: str) -> str:
     chart += base.mark_text(color=INK, fontSize=12).encode(text="text:N")
     title = f"{task.question}, {shown[0].rows:,} rows: net peak in MiB"
     caption = _caption(releases, shown[0].python, machine, _measured_on(shown))
-    return _svg(chart.properties(width=alt.Step(72), height=alt.Step(22)), title, caption)
+    return svg(chart.properties(width=alt.Step(72), height=alt.Step(22)), title, caption)
 
 
 def memory_over_time(taken: Iterable[Trace], task: Task, machine: str) -> str:
@@ -79,10 +79,11 @@ def memory_over_time(taken: Iterable[Trace], task: Task, machine: str) -> str:
     first = drawn[0]
     title = f"{task.question}, {first.rows:,} rows: resident memory while the query runs"
     measured = max(trace.measured for trace in drawn)
-    return _svg(chart, title, _caption([first.release], first.python, machine, measured))
+    return svg(chart, title, _caption([first.release], first.python, machine, measured))
 
 
-def _svg(chart: alt.Chart | alt.LayerChart, title: str, caption: str) -> str:
+def svg(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, title: str, caption: str) -> str:
+    """A chart in the colours and letters of all pictures, with a title and a caption."""
     spec = chart.properties(
         title=alt.TitleParams(title, subtitle=caption, anchor="start", offset=14)
     ).to_dict()
