@@ -94,4 +94,6 @@ def _finish(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     """As wide as the page allows. The page says what a chart shows, so Vega's own words are off."""
     finished: dict[str, Any] = chart.properties(width="container", height=HEIGHT).to_dict()
     finished.pop("config", None)
+    # An address that nobody loads, but that looks as if somebody did.
+    finished.pop("$schema")
     return finished

@@ -66,12 +66,20 @@ def _check(result: Any) -> None:
             raise TypeError(f"{value!r} describes no environment")
     dict(result.env_vars)
     for name in result.get_all_result_keys():
-        params = result.get_result_params(name)
-        values = result.get_result_value(name, params)
-        for value in values if isinstance(values, list) else [values]:
-            if value is not None:
-                math.isnan(value)
-        result.get_result_stats(name, params)
-        started = result.started_at.get(name)
-        if started is not None:
-            float(started)
+        _check_benchmark(result, name)
+
+
+def _check_benchmark(result: Any, name: str) -> None:
+    params = result.get_result_params(name)
+    values = result._results[name]
+    count = math.prod(len(choices) for choices in params)
+    if values is not None and len(values) != count:
+        raise ValueError(f"{name} has {len(values)} values for {count} sets of parameters")
+    for value in values or []:
+        # asv writes NaN for a skipped benchmark.
+        if value is not None and math.isinf(value):
+            raise ValueError(f"{name} has a value without end")
+    result.get_result_stats(name, params)
+    started = result.started_at.get(name)
+    if started is not None:
+        float(started)

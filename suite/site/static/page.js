@@ -449,20 +449,21 @@ function drawFit(data, view) {
 }
 
 async function drawTraces(view) {
-  const key = view.task.traces[view.release];
+  /* Few releases are watched: where the chosen one was not, the newest that was stands for it. */
+  const watched = Object.keys(view.task.traces);
+  const release = known(watched, view.release, watched.at(-1));
+  const key = view.task.traces[release];
   const runs = key ? await load(key) : [];
-  if (key && view.task.traces[chosen().release] !== key) return;
+  if (chosen().task.traces !== view.task.traces) return;
   const sizes = [...new Set(runs.map((run) => run.rows))];
   const rows = known(sizes, view.rows, Math.max(...sizes));
   const drawn = runs.filter((run) => run.rows === rows && view.styles.includes(run.style));
-  const others = Object.keys(view.task.traces);
   byId("traces-about").textContent = runs.length
-    ? `SQLAlchemy ${view.release}, ${rowsText(rows)}: resident memory, looked at every 5 ms by `
-      + "memory_profiler. The answer is dropped where a line ends to climb; what stays then was "
-      + "not given back."
-    : `No run of SQLAlchemy ${view.release} was watched for this task`
-      + (others.length ? `, but of ${others.join(", ")}.`
-        : `: scripts/traces ${view.release} --task ${view.task.name} does that.`);
+    ? `SQLAlchemy ${release}, ${rowsText(rows)}: resident memory, looked at every 5 ms by `
+      + "memory_profiler. Where a line falls, the answer was dropped; what stays then was not "
+      + `given back.${release === view.release ? "" : ` ${view.release} was not watched.`}`
+    : `No run of this task was watched. scripts/traces ${view.release} --task ${view.task.name} `
+      + "does that.";
   const figures = drawn.flatMap((run) => run.samples.map(([seconds, size]) =>
     ({ ...look(view, run.style, 0), seconds, value: size / MEBIBYTE })));
   legendOf("traces-chart", view, drawn.map((run) => run.style), false);
@@ -570,7 +571,7 @@ async function drawChart(id, spec, figures, words) {
     return;
   }
   const drawn = await vegaEmbed(place, { ...spec, datasets: { figures } },
-    { actions: false, renderer: "svg", config: theme() });
+    { mode: "vega-lite", actions: false, renderer: "svg", config: theme() });
   views.set(id, drawn);
 }
 
