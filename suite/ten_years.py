@@ -33,6 +33,10 @@ FILE = "ten-years.history"
 FORMAT = 1
 UNREADABLE = (OSError, ValueError, KeyError, TypeError)
 
+# Of the picture: metric, title and height of each panel, and a line for each Python.
+PANELS = (("track_peak", "net peak", 240), ("track_retained", "retained", 140))
+DASHES = ([1, 0], [6, 3], [2, 2])
+
 Warn = Callable[[str], None]
 
 
@@ -207,43 +211,32 @@ def picture(points: Iterable[Point], rows: int, machine: str) -> str:
     drawn = ordered(points)
     releases = sorted({point.release for point in drawn}, key=Version)
     pythons = list(dict.fromkeys(point.python for point in drawn))
+    lines = [(style, python) for style in STYLES for python in pythons]
+    names = [f"{LABELS[style]}, Python {python}" for style, python in lines]
     values = [
         {
             "release": point.release,
-            "style": LABELS[point.style],
-            "python": f"Python {point.python}",
+            "line": names[lines.index((point.style, point.python))],
             **{metric: getattr(point, metric) / MEBIBYTE for metric in METRICS},
         }
         for point in drawn
     ]
-    stroke = alt.Legend(title=None, symbolType="stroke", symbolStrokeWidth=3)
+    legend = alt.Legend(title=None, symbolType="stroke", symbolSize=500)
+    colours = [pictures.COLOURS[STYLES.index(style)] for style, _ in lines]
+    dashes = [DASHES[pythons.index(python) % len(DASHES)] for _, python in lines]
     base = alt.Chart(alt.InlineData(values=values)).encode(
         x=alt.X("release:O", sort=releases, axis=alt.Axis(title=None, labelAngle=0, grid=False)),
-        color=alt.Color(
-            "style:N",
-            scale=alt.Scale(domain=list(LABELS.values()), range=pictures.COLOURS),
-            legend=stroke,
-        ),
-        strokeDash=alt.StrokeDash(
-            "python:N",
-            scale=alt.Scale(
-                domain=[f"Python {python}" for python in pythons], range=[[1, 0], [6, 3]]
-            ),
-            legend=stroke,
-        ),
+        color=alt.Color("line:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
     )
-    panels = [
-        base.mark_line(point=True)
-        .encode(y=alt.Y(f"{metric}:Q", axis=alt.Axis(title=f"{title}, MiB", tickCount=5)))
-        .properties(width=560, height=height)
-        for metric, title, height in (
-            ("track_peak", "net peak", 240),
-            ("track_retained", "retained", 140),
-        )
-    ]
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=dashes), legend=legend)
+    panels = []
+    for metric, title, height in PANELS:
+        y = alt.Y(f"{metric}:Q", axis=alt.Axis(title=f"{title}, MiB", tickCount=5))
+        layers = base.mark_line().encode(y=y, strokeDash=dash) + base.mark_circle().encode(y=y)
+        panels.append(layers.properties(width=560, height=height))
     return pictures.svg(
         alt.vconcat(*panels),
         f"{rows:,} rows: what the query adds at its worst, and what stays when all is dropped",
-        f"newest release of each series, and {RELEASE}; Python {' and '.join(pythons)};"
-        f" {machine}; measured {max(point.measured for point in drawn)}",
+        f"Python {' and '.join(pythons)}; {machine};"
+        f" measured {max(point.measured for point in drawn)}",
     )
