@@ -364,6 +364,8 @@ function drawHistory(data, view) {
     || seriesOf(release) !== seriesOf(releases[position - 1] ?? ""));
   const spec = structuredClone(index.charts.history);
   spec.params.find((parameter) => parameter.name === "ticks").value = ticks;
+  /* The second layer draws the points of chosen styles, and Vega-Lite wants some of them. */
+  if (!figures.some((figure) => figure.size > 0)) spec.layer.pop();
   const label = metricOf(view.metric).label;
   byId("history-about").textContent = `${label[0].toUpperCase()}${label.slice(1)} in `
     + `${isTime(view.metric) ? "milliseconds" : "MiB"} for ${rowsText(view.rows)}, over every `
@@ -566,11 +568,11 @@ async function drawChart(id, spec, figures, words) {
   place.hidden = figures.length === 0;
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", `${words}. The same figures stand in the table below.`);
-  if (!figures.length) {
-    place.replaceChildren();
-    return;
-  }
-  const drawn = await vegaEmbed(place, { ...spec, datasets: { figures } },
+  /* Vega puts a role of its own on what it draws into. */
+  const canvas = element("div");
+  place.replaceChildren(canvas);
+  if (!figures.length) return;
+  const drawn = await vegaEmbed(canvas, { ...spec, datasets: { figures } },
     { mode: "vega-lite", actions: false, renderer: "svg", config: theme() });
   views.set(id, drawn);
 }
