@@ -5,6 +5,7 @@ http://projects.curiousllc.com/examining-sqlalchemy-memory-usage.html. It names 
 database and no number of rows. All sizes are in bytes.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
@@ -123,8 +124,8 @@ def find_rows(
 ) -> LineProfile:
     """The profile whose query line adds ``wanted`` bytes, within TOLERANCE.
 
-    Memory grows with the rows, so each run scales the number of rows of the one before; it is
-    rounded to thousands. Raises NoProfileError where that leads nowhere.
+    Memory grows with the rows, so each run scales the number of rows of the one before, rounded to
+    the power of ten that TOLERANCE allows. Raises NoProfileError where that leads nowhere.
     """
     rows = FIRST_GUESS
     for _ in range(MOST_RUNS):
@@ -134,7 +135,9 @@ def find_rows(
             return profile
         if added <= 0:
             break
-        rows = max(1000, round(rows * wanted / added / 1000) * 1000)
+        within = TOLERANCE * wanted * rows / added
+        step = 10 ** max(0, int(math.log10(within)))
+        rows = max(step, round(rows * wanted / added / step) * step)
     raise NoProfileError(f"no number of rows was found at which the query adds {size(wanted)}")
 
 
