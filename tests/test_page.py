@@ -380,6 +380,16 @@ def test_it_opens_from_the_disk(site: Site) -> None:
     expect(page.locator("#history-about")).to_contain_text("Heap")
 
 
+def test_asvs_pages_open_from_the_disk(site: Site) -> None:
+    page = site.open((site.html / "index.html").as_uri())
+    tile = page.locator(".benchmark-container", has_text="bounced addresses, net peak")
+    expect(tile.locator("canvas").first).to_be_visible()
+    tile.click()
+    expect(page.locator("#main-graph .legendLabel").first).to_be_visible()
+    page.get_by_role("link", name="Regressions", exact=True).click()
+    expect(page.get_by_role("link", name="track_peak").first).to_be_visible()
+
+
 def test_each_line_of_asvs_files_that_is_replaced_says_something_new() -> None:
     for replacement in asv_pages.REPLACEMENTS:
         assert replacement.old != replacement.new

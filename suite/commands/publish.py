@@ -36,9 +36,8 @@ def run(configuration: Path = asv_commands.CONFIGURATION, releases: str | None =
         raise UserMistake(f"there are no results in {results} yet: measure with scripts/bench")
     if asv_commands.asv("publish", *filter(None, [releases]), configuration=configuration) != 0:
         raise UserMistake("the results are kept, but the site could not be published: see above")
-    click.echo(f"Published: {html / 'query-styles.html'}")
-    click.echo("That page opens from the disk too. asv's graphs need a web server:")
-    click.echo("  .venv/bin/asv preview --browser")
+    click.echo(f"Published. Open {html / 'query-styles.html'}")
+    click.echo(f"Others can look at it with: python3 -m http.server --directory {html}")
     return html
 
 

@@ -4,12 +4,15 @@ asv has no hook for its pages' text, so lines of asv 0.6.6's files are replaced.
 """
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from suite.site import page_libraries
 
 PAGES = ("index.html", "error.html")
+FROM_DISK = "from-disk.js"
+STATIC = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,16 @@ NAVIGATION = (
         "index.html",
         "<title>airspeed velocity</title>",
         '<title>airspeed velocity</title>\n    <meta name="viewport" content="width=device-width">',
+    ),
+)
+
+# Opened from the disk, asv's pages get their data from scripts: see from-disk.js.
+DISK = (
+    Replacement(
+        "index.html",
+        '<script language="javascript" type="text/javascript" src="jquery.flot.axislabels.js">',
+        f'<script src="{FROM_DISK}"></script>\n    '
+        '<script language="javascript" type="text/javascript" src="jquery.flot.axislabels.js">',
     ),
 )
 
@@ -133,7 +146,7 @@ ESCAPED = (
     ),
 )
 
-REPLACEMENTS = NAVIGATION + RELEASES + READABLE + ALL_STYLES + ESCAPED
+REPLACEMENTS = NAVIGATION + DISK + RELEASES + READABLE + ALL_STYLES + ESCAPED
 
 
 def adapt(html_dir: Path) -> str | None:
@@ -144,6 +157,7 @@ def adapt(html_dir: Path) -> str | None:
         if replacement.old not in text:
             raise ValueError(f"asv's {replacement.file} has no {replacement.old!r}: another asv?")
         path.write_text(text.replace(replacement.old, replacement.new), encoding="utf-8")
+    shutil.copyfile(STATIC / FROM_DISK, html_dir / FROM_DISK)
     try:
         page_libraries.copy(page_libraries.installed(), html_dir)
     except page_libraries.NotInstalledError as reason:
@@ -151,6 +165,13 @@ def adapt(html_dir: Path) -> str | None:
     for page in PAGES:
         _use_local_files(html_dir / page)
     return None
+
+
+def write_scripts(html_dir: Path) -> None:
+    """Write each of asv's files of data as a script beside it, when asv has written the last."""
+    for path in html_dir.rglob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        path.with_name(path.name + ".js").write_text(f"asvFile({text});\n", encoding="utf-8")
 
 
 def _use_local_files(page: Path) -> None:

@@ -5,6 +5,7 @@ what is imported here would become a floor under `peakmem_process`. So the chart
 all else that only publishing needs, are imported inside the functions.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,20 @@ def setup() -> None:
     publish.iter_results = regressions.iter_results = reader.iter_results
     publish.iter_machine_files = reader.iter_machine_files
     QueryStyles.reader = reader
+    publish.Publish.run = write_scripts_at_the_end(publish.Publish.run)
+
+
+def write_scripts_at_the_end(run_publish: Callable[..., Any]) -> Any:
+    """asv writes its index after all plugins were called."""
+
+    def with_scripts(cls: type, conf: Any, *arguments: Any, **options: Any) -> Any:
+        from suite.site import asv_pages
+
+        ended = run_publish.__func__(cls, conf, *arguments, **options)  # type: ignore[attr-defined]
+        asv_pages.write_scripts(Path(conf.html_dir))
+        return ended
+
+    return classmethod(with_scripts)
 
 
 class QueryStyles(OutputPublisher):  # type: ignore[misc]

@@ -230,9 +230,9 @@ function drawSummary(data, view) {
   const strong = (text) => element("strong", {}, text);
   byId("summary").replaceChildren(
     `SQLAlchemy ${view.release}, ${rowsText(view.rows)}, ${metricOf(view.metric).label}: `,
-    strong(readable(view.metric, most)), ` for ${view.task.styles[dear]}, `,
-    strong(readable(view.metric, least)), ` for ${view.task.styles[cheap]}`,
-    least > 0 ? `, ${digits(most / least)} times less.` : ".");
+    strong(readable(view.metric, most)), ` for “${view.task.styles[dear]}”, `,
+    strong(readable(view.metric, least)), ` for “${view.task.styles[cheap]}”`,
+    least > 0 ? `: a factor of ${Number((most / least).toPrecision(2))}.` : ".");
 }
 
 function notesFor(data, view) {
@@ -459,7 +459,9 @@ async function drawTraces(view) {
   if (chosen().task.traces !== view.task.traces) return;
   const sizes = [...new Set(runs.map((run) => run.rows))];
   const rows = known(sizes, view.rows, Math.max(...sizes));
-  const drawn = runs.filter((run) => run.rows === rows && view.styles.includes(run.style));
+  const highest = (run) => Math.max(0, ...run.samples.map(([, size]) => size));
+  const drawn = runs.filter((run) => run.rows === rows && view.styles.includes(run.style))
+    .sort((one, other) => highest(other) - highest(one));
   byId("traces-about").textContent = runs.length
     ? `SQLAlchemy ${release}, ${rowsText(rows)}: resident memory, looked at every 5 ms by `
       + "memory_profiler. Where a line falls, the answer was dropped; what stays then was not "
@@ -471,7 +473,6 @@ async function drawTraces(view) {
   legendOf("traces-chart", view, drawn.map((run) => run.style), false);
   drawChart("traces-chart", index.charts.traces, figures,
     "Line chart: resident memory over time while each chosen style runs");
-  const highest = (run) => Math.max(0, ...run.samples.map(([, size]) => size));
   behind("traces-table", () => table("What was seen of each style",
     [heading("Style"), heading("highest"), heading("at the end"), heading("answered after")],
     runs.filter((run) => run.rows === rows).map((run) => element("tr", {},
