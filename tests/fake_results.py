@@ -21,11 +21,11 @@ FACTS: dict[str, Any] = {"compiled_extensions": True, "packages": {"Faker": "35.
 
 
 def newest(count: int) -> list[str]:
-    """The newest releases of the series since 1.1, as many as asked for."""
+    """The newest releases of the series since 1.0, as many as asked for."""
     plain = [
         release.version
         for release in Catalogue.load()
-        if not release.is_prerelease and not release.yanked and release.parsed >= Version("1.1")
+        if not release.is_prerelease and not release.yanked and release.parsed >= Version("1.0")
     ]
     return plain[-count:]
 

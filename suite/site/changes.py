@@ -46,12 +46,14 @@ def biggest(task: str, values: Values, thresholds: Mapping[str, float]) -> list[
     found: list[Change] = []
     for metric, sizes in values.items():
         for rows, by_style in sizes.items():
-            steps = [
-                change
-                for style, row in by_style.items()
-                for change in _steps(metric, rows, style, row)
-                if _is_more_than_noise(change, threshold(task, metric, style, rows, thresholds))
-            ]
+            steps: list[Change] = []
+            for style, row in by_style.items():
+                relative = threshold(task, metric, style, rows, thresholds)
+                steps += [
+                    change
+                    for change in _steps(metric, rows, style, row)
+                    if _is_more_than_noise(change, relative)
+                ]
             found += sorted(steps, key=lambda change: change.share, reverse=True)[:SHOWN]
     return found
 
