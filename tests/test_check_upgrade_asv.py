@@ -88,7 +88,7 @@ def changes(report: str, *verdicts: str) -> dict[tuple[str, str], float]:
 
 def test_three_percent_more_for_each_row_is_found(index: PrivateIndex) -> None:
     index.offer("2.1.903", 0.03)
-    arguments = (BASE, "2.1.903", "--style", STYLE, "--style", "columns", "--rows", "10000")
+    arguments = (BASE, "2.1.903", "--style", STYLE, "--style", "columns", "--rows", "100000")
     checked = index.run("check-upgrade", *arguments, "--format", "json")
     assert checked.returncode == 1, checked.stderr
     worse = changes(checked.stdout, "worse")

@@ -55,8 +55,8 @@ def main(
 
     TASK.STYLE is such as bounced_addresses.full_entity; OLD and NEW are what check-upgrade takes.
     The releases between them are bisected: of n, about log2(n) are measured, with asv, and those
-    that are measured already are not measured again. Without --metric, the one that got worst is
-    followed. Pre-releases are passed over, unless one is named.
+    that are measured already are not measured again. Without --metric, one that got worse is
+    followed, the heap if it did. Pre-releases are passed over, unless one is named.
 
     \b
     Exit codes:

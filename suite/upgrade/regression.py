@@ -49,8 +49,9 @@ def find(
 ) -> Regression:
     """Bisect over ``releases``, oldest first, for one style at one size.
 
-    Without ``metric``, the judged one that got worst is followed; where none did, the one that got
-    best. Raises UserMistake where the ends cannot be compared, and InterruptedRunError.
+    Without ``metric``, a judged one that got worse is followed, the heap if it did; where none got
+    worse, one that got better. Raises UserMistake where the ends cannot be compared, and
+    InterruptedRunError.
     """
     old, new = releases[0], releases[-1]
     comparison = checking.check(project, old, new, [cell], limits, fresh=fresh, say=say)
@@ -82,6 +83,8 @@ def _followed(comparison: Comparison, metric: str | None) -> Change:
         changes = [change for change in changes if change.metric == metric]
     else:
         changes = [change for change in changes if change.metric in comparison.limits]
+    # Of several metrics that got worse, the heap is the one that repeats to the byte.
+    changes.sort(key=lambda change: (change.order[0], change.metric != "track_heap"))
     for change in changes:
         if change.verdict in (Verdict.WORSE, Verdict.BETTER):
             return change
