@@ -39,6 +39,7 @@ EVIL = "<img src=x onerror=window.harmed=1>"
 EVIL_MACHINE = "<script>window.harmed=1</script> Processor"
 RELEASES = ["1.3.24", "1.4.53", "1.4.54", "2.0.57", "2.0.58", "2.1.8", "2.1.9"]
 TASK = "bounced_addresses"
+PEAK = "memory.BouncedAddresses.track_peak"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 pytestmark = [
@@ -103,6 +104,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = fake_results.write(project.results, RELEASES)
     fake_results.write(project.results, ["1.4.54"], python="3.8")
     traces.store(folder, [trace("columns"), trace("full_entity")])
+    mark_one_release(folder)
     for path in [
         *folder.glob("*.json"),
         *folder.glob("*.journal"),
@@ -123,6 +125,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(project.html, f"http://127.0.0.1:{server.server_port}/", browser)
         browser.close()
     server.shutdown()
+
+
+def mark_one_release(folder: Path) -> None:
+    """Let 1.4.53 have run without extensions, sampled, and with a style that failed."""
+    result, journal = (folder / f"1.4.53-uv-py3.11.{kind}" for kind in ("json", "journal"))
+    stored, told = json.loads(result.read_text()), json.loads(journal.read_text())
+    names = [style.strip("'") for style in stored["results"][PEAK][1][0]]
+    place = names.index("columns") * len(fake_results.SIZES) + len(fake_results.SIZES) - 1
+    stored["results"][PEAK][0][place] = None
+    told["measured_with"][0]["compiled_extensions"] = False
+    for record in told["records"]:
+        if record["measures"] == "resident":
+            record["instrument"] = "sampled"
+            if record["style"] == "columns" and record["rows"] == fake_results.SIZES[-1]:
+                record["failed"] = "out of memory"
+    result.write_text(json.dumps(stored))
+    journal.write_text(json.dumps(told))
 
 
 @pytest.fixture
@@ -228,6 +247,16 @@ def test_query_styles_shows_the_figures(site: Site) -> None:
     expect(page.locator("#fit-table tbody tr")).to_have_count(len(styles.tasks()[TASK].styles))
     assert page.get_by_text(EVIL).count() > 0
     assert page.get_by_text(EVIL_MACHINE).count() > 0
+
+
+def test_what_is_not_comparable_is_marked(site: Site) -> None:
+    page = site.styles_page("#columns=all")
+    assert cost(page, "full entity, .all()", "1.4.53 ‡").endswith(" †")
+    assert cost(page, "column only, .all()", "1.4.53 ‡") == "failed"
+    notes = page.locator("#costs-notes")
+    for words in ("sampled", "compiled extensions", "out of memory"):
+        expect(notes).to_contain_text(words)
+    assert not cost(page, "full entity, .all()", "1.4.54").endswith("†")
 
 
 def test_a_switch_changes_the_picture_and_its_address_restores_it(site: Site) -> None:

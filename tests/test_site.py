@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suite import asv_commands, results, styles, traces
+from suite import asv_commands, environments, results, styles, traces
+from suite.errors import UserMistake
 from suite.site import changes, page, page_data, pictures
 from tests import fake_results, site_project
 from tests.site_project import SiteProject
@@ -242,6 +243,33 @@ def test_traces_are_kept_beside_the_results_and_replaced_by_new_ones(tmp_path: P
     assert path.suffix != ".json"
     read = {found.style: found.answered for found in traces.read(tmp_path)}
     assert read == {"columns": 2.0, "yield_per": 1.0}
+
+
+def test_a_style_is_watched_while_it_runs() -> None:
+    try:
+        environment = environments.for_release(NEW)
+    except UserMistake as error:
+        pytest.skip(f"no environment with {NEW} can be made: {error.message}")
+    watched = traces.measure(environment, TASK, "full_entity", 10000)
+    assert watched is not None
+    assert watched.samples[0][0] >= 0
+    assert max(size for _, size in watched.samples) > 5 * 2**20
+    assert watched.samples[-1][0] > watched.answered
+    with pytest.raises(traces.NoTraceError, match="exit code 2"):
+        traces.measure(environment, TASK, "nonsense", 10000)
+
+
+def test_wrong_words_get_one_line() -> None:
+    for words in (["--task", "none"], ["--style", "none"], ["9.9.9"]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "suite.commands.traces", *words],
+            cwd=asv_commands.ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 2, words
+        assert "Traceback" not in ended.stderr
 
 
 def test_pictures_say_what_they_were_measured_with(tmp_path: Path) -> None:
