@@ -114,8 +114,8 @@ def _count(cells: list[Cell]) -> str:
 def _in_doubt(comparison: Comparison) -> set[Cell]:
     """What differs in resident memory alone.
 
-    The kernel can take pages from a process that is measured, such as those of its libraries, when
-    it needs memory elsewhere; the heap is counted inside the process.
+    A busy machine can give a wrong reading of it, see docs/upgrade.md; the heap is counted inside
+    the process, and repeats.
     """
     differing: dict[Cell, dict[str, Verdict]] = {}
     for change in comparison.of(Verdict.WORSE, Verdict.BETTER):
