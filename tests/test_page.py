@@ -387,6 +387,7 @@ LOWEST_CONTRAST = """() => {
 def test_a_phone_shows_it_without_scrolling_sideways(site: Site, state: str) -> None:
     page = site.styles_page(state, viewport=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator("#costs-table thead th").last).to_be_in_viewport()
     chart = page.locator("#history-chart svg").bounding_box()
     assert chart is not None
     assert 250 < chart["width"] <= PHONE["width"]

@@ -285,9 +285,13 @@ function drawCosts(data, view) {
     + `${unitName(view)}, for ${rowsText(view.rows)}. The ticked styles are the coloured ones below.`;
   byId("costs-about").replaceChildren(
     view.task.question ? `Task: ${view.task.question}. ` : "", about);
-  byId("costs-table").replaceChildren(
+  const place = byId("costs-table");
+  const [scrolled, columns] = [place.scrollLeft, place.querySelectorAll("thead th").length];
+  place.replaceChildren(
     table(`${metric.label} in ${unitName(view)} by style and release`, headings, rows,
       { class: "heat" }));
+  /* Where not all releases fit, the newest are in view. */
+  place.scrollLeft = columns === headings.length ? scrolled : place.scrollWidth;
   byId("costs-notes").textContent = [
     marks.sampled ? "† sampled every millisecond, so a short peak can be missed." : "",
     marks.plain ? "‡ ran without SQLAlchemy's compiled extensions: not comparable with the others." : "",
