@@ -6,7 +6,9 @@ is bisected; docs/upgrade.md shows what came of it.
 
 import json
 import os
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,21 +46,27 @@ class PrivateIndex:
         """Build a release that holds this much more memory for each loaded row."""
         private_build.heavier(self.base, self.wheels, version, BYTES_A_ROW * share)
 
-    def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
         environment = {
             **self.project.environment(),
             "PIP_FIND_LINKS": str(self.wheels),
             "SQLALCHEMY_ASV_CACHE": str(self.project.folder / "cache"),
         }
         configuration = str(self.project.folder / "asv.conf.json")
-        return subprocess.run(
+        return subprocess.Popen(
             [str(ROOT / "scripts" / command), *arguments, "--config", configuration],
             cwd=self.project.folder,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            start_new_session=True,
         )
+
+    def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(command, *arguments)
+        output, errors = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +107,29 @@ def test_three_percent_more_for_each_row_is_found(index: PrivateIndex) -> None:
     again = index.run("check-upgrade", *arguments, "--format", "json")
     assert again.stdout == checked.stdout
     assert "measuring" not in again.stderr
+
+
+def test_a_release_is_not_worse_than_itself(index: PrivateIndex) -> None:
+    arguments = ("--false-alarms", "2", BASE, "--rows", "1000")
+    styles = ("--style", STYLE, "--style", "dbapi_iterated")
+    checked = index.run("check-upgrade", *arguments, *styles)
+    assert checked.returncode == 0, checked.stderr
+    assert f"SQLAlchemy {BASE} compared with itself 2 times, 16 verdicts: 0 false" in checked.stdout
+
+
+def test_ctrl_c_keeps_what_was_measured(index: PrivateIndex) -> None:
+    results = index.project.results
+    arguments = ("2.0.57", "2.0.58", "--style", "core_iterated", "--rows", "1000")
+    process = index.start("check-upgrade", *arguments)
+    deadline = time.monotonic() + 240
+    while not list(results.glob("*/2.0.57*.run/*.record")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert not output
+    assert "Interrupted: what was measured is kept" in errors
+    assert "Traceback" not in errors
 
 
 @proof

@@ -7,10 +7,10 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from suite import asv_commands, environments, workers
+from suite import environments, workers
 from suite.catalogue import Catalogue
 from suite.errors import UserMistake
-from suite.measure_missing import Cell, InterruptedRunError, Project
+from suite.measure_missing import Cell, Project
 from suite.upgrade import (
     accepted,
     as_json,
@@ -20,6 +20,7 @@ from suite.upgrade import (
     checking,
     false_alarms,
     limits,
+    options,
     releases,
     sizes,
 )
@@ -54,10 +55,10 @@ class Budget(click.ParamType[float]):
 @click.command(context_settings={"max_content_width": 100})
 @click.argument("old")
 @click.argument("new", required=False)
-@click.option("--task", "tasks", multiple=True, metavar="TASK", help="Check this task; repeatable.")
-@click.option("--style", "styles", multiple=True, metavar="[TASK.]STYLE", help="... this style.")
-@click.option("--rows", multiple=True, type=int, metavar="N", help="... with N rows.")
-@click.option("--fresh", is_flag=True, help="Measure anew what is measured already.")
+@click.option("--task", "tasks", multiple=True, metavar="TASK", help="A task to check; repeatable.")
+@click.option("--style", "styles", multiple=True, metavar="[TASK.]STYLE", help="A style to check.")
+@click.option("--rows", multiple=True, type=int, metavar="N", help="A number of rows to check.")
+@options.fresh
 @click.option(
     "--budget",
     type=Budget(),
@@ -79,22 +80,8 @@ class Budget(click.ParamType[float]):
     metavar="FILE",
     help="Changes that are known and accepted, a TOML file.",
 )
-@click.option(
-    "--limits",
-    "limits_file",
-    type=click.Path(path_type=Path),
-    default=limits.DEFAULTS,
-    metavar="FILE",
-    help="From where on a change counts, a TOML file. Default: pyproject.toml.",
-)
-@click.option(
-    "--config",
-    "configuration",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=asv_commands.CONFIGURATION,
-    metavar="FILE",
-    help="What asv measures with, and where its results are. Default: asv.conf.json.",
-)
+@options.limits_file
+@options.configuration
 @click.option(
     "--false-alarms",
     "repeat",
@@ -136,15 +123,15 @@ def main(
     known = accepted.load(accept) if accept else []
     cells = checking.select(list(tasks), list(styles), list(rows))
     project = Project(configuration)
-    if repeat is not None:
-        _count_false_alarms(old, new, repeat, cells, judged_by)
-    if new is None:
-        raise UserMistake("name two releases: scripts/check-upgrade OLD NEW")
-    notes: list[str] = []
-    before, after = releases.resolve(old, new, project.python, notes.append)
-    for note in notes:
-        _say(f"Note: {note}")
-    try:
+    with options.interruptible():
+        if repeat is not None:
+            _count_false_alarms(old, new, repeat, cells, judged_by)
+        if new is None:
+            raise UserMistake("name two releases: scripts/check-upgrade OLD NEW")
+        notes: list[str] = []
+        before, after = releases.resolve(old, new, project.python, notes.append)
+        for note in notes:
+            options.say(f"Note: {note}")
         comparison = checking.check(
             project,
             before.version,
@@ -155,11 +142,8 @@ def main(
             budget=budget,
             fresh=fresh,
             notes=notes,
-            say=_say,
+            say=options.say,
         )
-    except (InterruptedRunError, KeyboardInterrupt):
-        _say("Interrupted: what was measured is kept; run the same command again to go on.")
-        sys.exit(asv_commands.INTERRUPTED)
     click.echo(FORMATS[kind](comparison), nl=False)
     sys.exit(comparison.exit_code)
 
@@ -171,28 +155,21 @@ def _count_false_alarms(
     if new is not None:
         raise UserMistake("--false-alarms compares one release with itself: name one")
     release = releases.named(Catalogue.load(), text).version
-    environment = environments.for_release(release, notice=_say)
+    environment = environments.for_release(release, notice=options.say)
     for size in {cell.rows for cell in cells}:
         workers.ensure_fixtures(size)
-    try:
-        with Progress(console=Console(stderr=True)) as progress:
-            bar = progress.add_task(f"SQLAlchemy {release}", total=2 * repeat)
-            found = false_alarms.count(
-                environment,
-                cells,
-                repeat,
-                judged_by,
-                lambda done, total: progress.update(bar, completed=done, total=total),
-            )
-    except KeyboardInterrupt:
-        sys.exit(asv_commands.INTERRUPTED)
+    with Progress(console=Console(stderr=True)) as progress:
+        bar = progress.add_task(f"SQLAlchemy {release}", total=2 * repeat)
+        found = false_alarms.count(
+            environment,
+            cells,
+            repeat,
+            judged_by,
+            lambda done, total: progress.update(bar, completed=done, total=total),
+        )
     for line in false_alarms.describe(found):
         click.echo(line)
     sys.exit(1 if found.alarms else 2 if found.undecided else 0)
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
 
 
 if __name__ == "__main__":

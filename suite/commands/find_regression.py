@@ -7,12 +7,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from suite import asv_commands
 from suite.bisection import Bisection
 from suite.errors import UserMistake
-from suite.measure_missing import InterruptedRunError, Project
+from suite.measure_missing import Project
 from suite.units import METRIC_NAMES, readable
-from suite.upgrade import checking, limits, regression, releases, sizes, wording
+from suite.upgrade import checking, limits, options, regression, releases, sizes, wording
 from suite.upgrade.regression import Regression
 
 NOTHING_CHANGED = 1
@@ -24,23 +23,9 @@ NOTHING_CHANGED = 1
 @click.argument("new")
 @click.option("--metric", metavar="NAME", help='"net peak", heap, retained, leaked, time, ...')
 @click.option("--rows", type=int, metavar="N", help="Default: the task's largest size.")
-@click.option("--fresh", is_flag=True, help="Measure anew what is measured already.")
-@click.option(
-    "--limits",
-    "limits_file",
-    type=click.Path(path_type=Path),
-    default=limits.DEFAULTS,
-    metavar="FILE",
-    help="From where on a change counts, a TOML file. Default: pyproject.toml.",
-)
-@click.option(
-    "--config",
-    "configuration",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=asv_commands.CONFIGURATION,
-    metavar="FILE",
-    help="What asv measures with, and where its results are. Default: asv.conf.json.",
-)
+@options.fresh
+@options.limits_file
+@options.configuration
 def main(
     style: str,
     old: str,
@@ -69,23 +54,21 @@ def main(
     cells = checking.select([], [style], [rows] if rows else [])
     if "." not in style or len({cell.style for cell in cells}) != 1:
         raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
+    wanted = _metric(metric)
     project = Project(configuration)
-    older, newer = releases.resolve(old, new, project.python, _say)
-    if older.parsed > newer.parsed:
-        older, newer = newer, older
-    try:
+    with options.interruptible():
+        older, newer = releases.resolve(old, new, project.python, options.say)
+        if older.parsed > newer.parsed:
+            older, newer = newer, older
         found = regression.find(
             project,
             regression.releases_between(older, newer, project.python),
             max(cells, key=lambda cell: cell.rows),
             judged_by,
-            _metric(metric),
+            wanted,
             fresh,
-            _say,
+            options.say,
         )
-    except (InterruptedRunError, KeyboardInterrupt):
-        _say("Interrupted: what was measured is kept; run the same command again to go on.")
-        sys.exit(asv_commands.INTERRUPTED)
     _print(found)
     sys.exit(0 if found.bisection else NOTHING_CHANGED)
 
@@ -144,10 +127,6 @@ def _table(found: Bisection, metric: str) -> Table:
         table.add_row(point.release, readable(metric, point.value), change, mark)
         earlier = point
     return table
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ def select(tasks: Sequence[str], names: Sequence[str], rows: Sequence[int]) -> l
 
     A style is "full_entity", or "history.joined" with its task. Raises UserMistake.
     """
-    for name in names:
-        if "." in name and (task := name.partition(".")[0]) not in tasks:
-            tasks = [*tasks, task]
-    tasks = tasks or [FIRST_TASK]
+    named = [name.partition(".")[0] for name in names if "." in name]
+    if not tasks and len(named) == len(names) > 0:
+        tasks = named
+    else:
+        tasks = [*(tasks or [FIRST_TASK]), *named]
     known = styles.tasks()
     for task in tasks:
         if task not in known:
