@@ -3,10 +3,11 @@
 import re
 
 from suite.upgrade import report, wording
-from suite.upgrade.comparison import Comparison
-from suite.upgrade.report import Section
+from suite.upgrade.comparison import Change, Comparison
+from suite.upgrade.report import Column, Section
 
 SIGNS = {0: "✅", 1: "❌", 2: "⚠️"}
+NO_BREAK = "\u00a0"
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~#])")
 
 
@@ -43,12 +44,16 @@ def _folded(section: Section) -> list[str]:
 def _table(section: Section) -> list[str]:
     header = [column.title for column in section.columns]
     rule = ["--:" if column.numeric else "---" for column in section.columns]
-    rows = [[column.cell(change) for column in section.columns] for change in section.changes]
-    return [
-        _row([escaped(title) for title in header]),
-        _row(rule),
-        *[_row([escaped(cell) for cell in row]) for row in rows],
-    ]
+    rows = [[_cell(column, change) for column in section.columns] for change in section.changes]
+    return [_row([escaped(title) for title in header]), _row(rule), *map(_row, rows)]
+
+
+def _cell(column: Column, change: Change) -> str:
+    """The cell; a number stays on one line with its unit."""
+    text = escaped(column.cell(change))
+    if not column.numeric:
+        return text
+    return text.replace(" ", NO_BREAK).replace(f"{NO_BREAK}→{NO_BREAK}", " → ")
 
 
 def _row(cells: list[str]) -> str:
