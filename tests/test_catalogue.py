@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from packaging.version import Version
 
-from suite import catalogue
+from suite import catalogue, package_index
 from suite.catalogue import DATA_FILE, Catalogue, read_releases, refresh, write_releases
 from suite.commands.refresh_releases import main
 from suite.errors import UserMistake
@@ -200,15 +200,15 @@ def test_the_index_is_that_of_the_installer(
     config = tmp_path / "pip.conf"
     config.write_text("[global]\nindex-url = http://127.0.0.1:1/from-pip/\n")
     monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
-    assert catalogue.index_url() == "http://127.0.0.1:1/from-pip/"
+    assert package_index.index_url() == "http://127.0.0.1:1/from-pip/"
     config.write_text("[install]\nindex-url = http://127.0.0.1:1/from-pip-install/\n")
-    assert catalogue.index_url() == "http://127.0.0.1:1/from-pip-install/"
+    assert package_index.index_url() == "http://127.0.0.1:1/from-pip-install/"
     monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:1/old-uv/")
-    assert catalogue.index_url() == "http://127.0.0.1:1/old-uv/"
+    assert package_index.index_url() == "http://127.0.0.1:1/old-uv/"
     monkeypatch.setenv("UV_DEFAULT_INDEX", "our_own=http://127.0.0.1:1/uv/?a=b")
-    assert catalogue.index_url() == "http://127.0.0.1:1/uv/?a=b"
+    assert package_index.index_url() == "http://127.0.0.1:1/uv/?a=b"
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/pip/")
-    assert catalogue.index_url() == "http://127.0.0.1:1/pip/"
+    assert package_index.index_url() == "http://127.0.0.1:1/pip/"
 
 
 def test_credentials_are_sent_and_not_shown(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

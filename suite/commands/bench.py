@@ -10,6 +10,7 @@ from benchmarks.metrics import SIZES
 from fixtures import cache
 from fixtures.errors import FixtureError
 from suite import asv_commands, results, styles
+from suite.commands import publish
 from suite.comparison_table import render, style_by_release
 from suite.errors import UserMistake
 from suite.results import Figure
@@ -38,9 +39,8 @@ def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> None:
     code = asv_commands.asv("run", *_selection(quick, everything, asv_arguments), *asv_arguments)
     if code not in (0, 2):
         sys.exit(code if code == asv_commands.INTERRUPTED else 2)
-    if asv_commands.asv("publish") != 0:
-        raise UserMistake("the results are kept, but could not be published: see asv's message")
     _report(Console(), started)
+    publish.run()
     sys.exit(1 if code else 0)
 
 
@@ -73,8 +73,6 @@ def _report(console: Console, started: float) -> None:
         if sizes:
             console.print()
             console.print(render(style_by_release(recent, task, "track_peak", max(sizes))))
-    console.print(f"\nGraphs: {asv_commands.HTML / 'index.html'}")
-    console.print("To look at them: .venv/bin/asv preview")
 
 
 def _measured_since(figure: Figure, started: float) -> bool:
