@@ -56,8 +56,10 @@ class Project:
     def _config(self) -> Config:
         try:
             return Config.load(str(self.configuration))
-        except UserError as error:
-            raise UserMistake(f"{self.configuration}: {error}") from error
+        except (UserError, ValueError, TypeError, AttributeError) as error:
+            raise UserMistake(
+                f"{self.configuration} is no configuration of asv: {error}"
+            ) from error
 
     @property
     def results_dir(self) -> Path:

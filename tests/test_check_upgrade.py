@@ -218,6 +218,19 @@ def test_an_entry_that_does_not_apply_is_reported(
         assert said.replace("%", "") in " ".join(checked.stdout.replace("%", "").split())
 
 
+@pytest.mark.parametrize("content", ["{", "[]", None])
+def test_a_configuration_that_is_none_gets_one_line(
+    project: UpgradeProject, content: str | None
+) -> None:
+    project.configuration.unlink()
+    if content is not None:
+        project.configuration.write_text(content)
+    checked = project.check(OLD, NEW)
+    assert checked.exit_code == 2
+    assert "is no configuration of asv" in checked.stderr
+    assert len(checked.stderr.splitlines()) == 1
+
+
 def test_a_downgrade_is_said_and_compared(project: UpgradeProject) -> None:
     project.scale(NEW, "full_entity", 1.1)
     checked = project.check(NEW, OLD)
