@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from packaging.version import Version
+from rich import box
 from rich.table import Table
 
 from suite.results import Figure
 from suite.styles import Task
-from suite.units import METRIC_NAMES, readable
+from suite.units import MEBIBYTE, METRIC_NAMES
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,16 @@ def style_by_release(
 
 def render(table: StyleByRelease) -> Table:
     """The table for a terminal."""
+    unit = "seconds" if table.metric == "time_query" else "MiB"
     rendered = Table(
-        title=f"{table.task.question}: {METRIC_NAMES[table.metric]} at {table.rows:,} rows",
-        caption="x: factor against the cheapest style of the same release",
+        title=f"{table.task.question}: {METRIC_NAMES[table.metric]} in {unit}"
+        f" at {table.rows:,} rows, by release of SQLAlchemy",
+        caption="x: times the cheapest style of the same release",
+        box=box.SIMPLE_HEAD,
     )
     rendered.add_column("style")
     for release in table.releases:
-        rendered.add_column(f"SQLAlchemy {release}", justify="right")
+        rendered.add_column(release, justify="right", no_wrap=True)
     for style, row in table.cells.items():
         texts = [_text(table.metric, row.get(release)) for release in table.releases]
         rendered.add_row(table.task.label(style), *texts)
@@ -83,5 +87,7 @@ def _worst(row: dict[str, float | None]) -> float:
 def _text(metric: str, cell: Cell | None) -> str:
     if cell is None:
         return "-"
-    factor = f"  {cell.factor:5.1f}x" if cell.factor else ""
-    return readable(metric, cell.value) + factor
+    if cell.value is None:
+        return "failed"
+    figure = f"{cell.value:.3f}" if metric == "time_query" else f"{cell.value / MEBIBYTE:.1f}"
+    return f"{figure} {cell.factor:5.1f}x" if cell.factor else figure

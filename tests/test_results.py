@@ -110,5 +110,5 @@ def test_the_table_has_the_dearest_style_first_and_factors_by_release() -> None:
     console.print(render(table))
     text = console.export_text()
     assert task.label("full_entity") in text
-    assert "60.0 MiB" in text
+    assert "60.0   6.0x" in text
     assert "failed" in text

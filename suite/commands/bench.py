@@ -17,6 +17,7 @@ from suite.results import Figure
 
 QUICK_SIZES = (1000, 10000)
 FIRST_TASK = "BouncedAddresses"
+LOG_WIDTH = 120
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -39,7 +40,8 @@ def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> None:
     code = asv_commands.asv("run", *_selection(quick, everything, asv_arguments), *asv_arguments)
     if code not in (0, 2):
         sys.exit(code if code == asv_commands.INTERRUPTED else 2)
-    _report(Console(), started)
+    # A log file is as wide as the table wants.
+    _report(Console() if sys.stdout.isatty() else Console(width=LOG_WIDTH), started)
     publish.run()
     sys.exit(1 if code else 0)
 
