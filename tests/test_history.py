@@ -17,7 +17,12 @@ from suite.timeline import Timeline
 
 OWN = {"pythons", "branches"}
 # What only `asv publish` reads: it publishes both from the main configuration.
-PUBLISHED = {"plugins", "show_commit_url", "regressions_thresholds"}
+PUBLISHED = {
+    "plugins",
+    "show_commit_url",
+    "regressions_thresholds",
+    "regressions_first_commits",
+}
 
 
 @pytest.fixture
