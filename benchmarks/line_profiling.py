@@ -7,13 +7,12 @@ in bytes. No other process loads this module, so that it may import memory_profi
 import ctypes
 import gc
 import inspect
-import json
 import sys
 
 import psutil
 from memory_profiler import CodeMap, LineProfiler
 
-from benchmarks import catalogue, measuring, provenance, starting_point
+from benchmarks import command_line, measuring, provenance, starting_point
 
 
 class StyleProfiler(LineProfiler):
@@ -119,21 +118,12 @@ def trim():
 
 
 def main(arguments):
-    """Profile, print, and return the exit code: 0, 2 for wrong words, 3 for a skip."""
-    try:
-        task, style_name, rows = arguments
-        style, rows = catalogue.load(task).styles[style_name], int(rows)
-    except (KeyError, ValueError):
-        sys.stderr.write("usage: python -m benchmarks.line_profiling TASK STYLE ROWS\n")
-        return 2
-    try:
-        style.require()
-    except NotImplementedError as reason:
-        sys.stderr.write("skipped: %s\n" % reason)
-        return 3
-    json.dump(dict(profile(style, rows), task=task), sys.stdout)
-    sys.stdout.write("\n")
-    return 0
+    """Profile, print, and return the exit code of command_line.run_one."""
+    return command_line.run_one(
+        "python -m benchmarks.line_profiling TASK STYLE ROWS",
+        arguments,
+        lambda task, style, rows: dict(profile(style, rows), task=task),
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ of its own, so that what is watched runs as it would alone.
 """
 
 import gc
-import json
 import sys
 import time
 
@@ -16,23 +15,14 @@ REST = 0.05
 
 
 def main(arguments):
-    """Trace, print, and return the exit code: 0, 2 for wrong words, 3 for a skip."""
-    from benchmarks import catalogue
+    """Trace, print, and return the exit code of command_line.run_one."""
+    from benchmarks import command_line
 
-    try:
-        task_name, style_name, rows = arguments
-        style, rows = catalogue.load(task_name).styles[style_name], int(rows)
-    except (KeyError, ValueError):
-        sys.stderr.write("usage: python -m benchmarks.trace TASK STYLE ROWS\n")
-        return 2
-    try:
-        style.require()
-    except NotImplementedError as reason:
-        sys.stderr.write("skipped: %s\n" % reason)
-        return 3
-    json.dump(trace(style, rows), sys.stdout)
-    sys.stdout.write("\n")
-    return 0
+    return command_line.run_one(
+        "python -m benchmarks.trace TASK STYLE ROWS",
+        arguments,
+        lambda task, style, rows: trace(style, rows),
+    )
 
 
 def trace(style, rows):
