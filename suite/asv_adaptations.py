@@ -4,6 +4,7 @@ asv has no hook for any of this, so the functions below are put in the place of 
 says what asv would do otherwise. tests/test_asv.py runs asv for real over all of them.
 """
 
+import atexit
 import operator
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from asv.console import log
 from asv.environment import Environment
 from asv.machine import Machine
 from asv.repo import get_repo
+from filelock import FileLock, Timeout
 
 from suite import journal, measuring_environment
 from suite.observer import Observer
@@ -61,6 +63,7 @@ def check_python_first(discover: Any) -> Any:
     def with_runnable_only(
         cls: Any, /, conf: Any, repo: Any, environments: Any, releases: list[str], **options: Any
     ) -> Any:
+        claim_environments(Path(conf.env_dir))
         for release in list(releases):
             try:
                 repo.require_python(release, environments[0].python)
@@ -72,6 +75,22 @@ def check_python_first(discover: Any) -> Any:
         return discover.__func__(cls, conf, repo, environments, releases, **options)
 
     return classmethod(with_runnable_only)
+
+
+def claim_environments(folder: Path) -> None:
+    """Two runs would install their releases over each other, and measure the wrong one.
+
+    The claim ends with this process. Raises asv's UserError where another one holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "measuring.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise util.UserError(
+            f"another run is measuring with the environments in {folder}: wait until it ends"
+        ) from None
+    atexit.register(lock.release)
 
 
 def publish_one_history(run_publish: Callable[..., Any]) -> Any:

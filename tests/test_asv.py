@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from suite import journal, results
 from tests import asv_project
@@ -166,6 +167,14 @@ def test_bad_input_gets_one_line(
     ended = measured.asv(*arguments)
     assert ended.returncode != 0
     assert named in ended.stdout
+    assert "Traceback" not in ended.stdout
+
+
+def test_two_runs_do_not_share_environments(measured: AsvProject) -> None:
+    with FileLock(measured.folder / "env" / "measuring.lock"):
+        ended = measured.asv("run", NEW, "--bench", SMALL)
+    assert ended.returncode == 1
+    assert "another run is measuring" in ended.stdout
     assert "Traceback" not in ended.stdout
 
 
