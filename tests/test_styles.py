@@ -24,7 +24,7 @@ from tests.answers import described
 from tests.environments import ROOT, environment, run
 
 # Enough for chunks of 1,000 to end in the middle of somebody's history.
-ROWS = 2500
+ROWS = 1200
 LONGEST_LABEL = 45
 
 NEWEST = [
