@@ -1,6 +1,8 @@
 """scripts/check-upgrade: does an upgrade of SQLAlchemy cost memory?"""
 
 import sys
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -24,6 +26,7 @@ from suite.upgrade import (
     releases,
     sizes,
 )
+from suite.upgrade.false_alarms import FalseAlarms
 from suite.upgrade.limits import Limit
 
 FORMATS = {
@@ -158,18 +161,18 @@ def _count_false_alarms(
     environment = environments.for_release(release, notice=options.say)
     for size in {cell.rows for cell in cells}:
         workers.ensure_fixtures(size)
-    with Progress(console=Console(stderr=True)) as progress:
-        bar = progress.add_task(f"SQLAlchemy {release}", total=2 * repeat)
-        found = false_alarms.count(
-            environment,
-            cells,
-            repeat,
-            judged_by,
-            lambda done, total: progress.update(bar, completed=done, total=total),
-        )
-    for line in false_alarms.describe(found):
+    counted = FalseAlarms(release, [])
+    with Progress(console=Console(stderr=True)) as progress, suppress(KeyboardInterrupt):
+        measured = false_alarms.comparisons(environment, cells, judged_by)
+        bar = progress.add_task(f"SQLAlchemy {release}", total=repeat)
+        for comparison in islice(measured, repeat):
+            counted.comparisons.append(comparison)
+            progress.advance(bar)
+    for line in false_alarms.describe(counted):
         click.echo(line)
-    sys.exit(1 if found.alarms else 2 if found.undecided else 0)
+    if len(counted.comparisons) < repeat:
+        raise KeyboardInterrupt
+    sys.exit(1 if counted.alarms else 2 if counted.undecided else 0)
 
 
 if __name__ == "__main__":

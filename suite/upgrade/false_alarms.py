@@ -4,7 +4,7 @@ Every figure comes from a fresh process in the release's environment, as asv's f
 asv around it: what is counted is the noise of the figures, and the limits that have to hold it off.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks import records
@@ -56,25 +56,13 @@ def _distance(change: Change) -> float:
     return abs((change.after or 0) - (change.before or 0))
 
 
-def count(
-    environment: Environment,
-    cells: Sequence[Cell],
-    repeat: int,
-    limits: Mapping[str, Limit],
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> FalseAlarms:
-    """Measure ``cells`` twice and compare the two, ``repeat`` times over.
-
-    ``progress`` is called with the measurements that are done, and their total.
-    """
-    comparisons = []
-    for number in range(repeat):
-        first = _measure(environment, cells)
-        progress(2 * number + 1, 2 * repeat)
-        second = _measure(environment, cells)
-        progress(2 * number + 2, 2 * repeat)
-        comparisons.append(judging.compare(first, second, styles.tasks().values(), limits))
-    return FalseAlarms(environment.release, comparisons)
+def comparisons(
+    environment: Environment, cells: Sequence[Cell], limits: Mapping[str, Limit]
+) -> Iterator[Comparison]:
+    """Measure ``cells`` twice and compare the two, again and again."""
+    while True:
+        first, second = (_measure(environment, cells) for _ in range(2))
+        yield judging.compare(first, second, styles.tasks().values(), limits)
 
 
 def _measure(environment: Environment, cells: Iterable[Cell]) -> Side:
@@ -128,7 +116,8 @@ def describe(found: FalseAlarms) -> list[str]:
         f"  {change.verdict}: {change.task}.{change.style}: {change.reason}"
         for change in found.undecided
     ]
-    lines.append("The largest difference between two measurements of the same thing:")
+    if found.verdicts:
+        lines.append("The largest difference between two measurements of the same thing:")
     for metric, change in found.largest():
         limit = found.comparisons[0].limits[metric]
         lines.append(
