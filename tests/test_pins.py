@@ -18,7 +18,7 @@ version = "3.0.0"
 [[package]]
 name = "sqlalchemy"
 version = "2.0.58"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example/simple" }
 """
 POETRY_LOCK = """
 [[package]]

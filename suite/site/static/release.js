@@ -10,7 +10,6 @@ function links(version) {
     [`${DOCUMENTATION}changelog_${major}${minor}.html#change-${version}`,
       "What changed: SQLAlchemy's change log"],
     [`query-styles.html#release=${version}`, "What it costs: the query styles on this release"],
-    [`https://pypi.org/project/SQLAlchemy/${version}/`, "Its files on PyPI"],
     [`https://github.com/sqlalchemy/sqlalchemy/releases/tag/${tag}`, "Its notes on GitHub"],
   ];
 }
