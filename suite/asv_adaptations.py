@@ -182,7 +182,7 @@ def say_in_one_line(
     log.flush()
     if issubclass(kind, KeyboardInterrupt):
         print("Interrupted: what was measured is kept.", file=sys.stderr)
-    elif isinstance(error, util.ProcessError) and "venv" in error.args:
+    elif isinstance(error, util.ProcessError) and "No interpreter found" in str(error.stderr):
         python = next(word for word in error.args if word.startswith("--python="))
         version = python.removeprefix("--python=")
         print(
