@@ -4,7 +4,6 @@
 in bytes. No other process loads this module, so that it may import memory_profiler.
 """
 
-import ctypes
 import gc
 import inspect
 import sys
@@ -12,7 +11,7 @@ import sys
 import psutil
 from memory_profiler import CodeMap, LineProfiler
 
-from benchmarks import command_line, measuring, provenance, starting_point
+from benchmarks import command_line, free_memory, measuring, provenance, starting_point
 
 
 class StyleProfiler(LineProfiler):
@@ -101,20 +100,11 @@ def resident_afterwards(answers):
     sizes = {"returned": process.memory_info().rss}
     gc.collect()
     sizes["collected"] = process.memory_info().rss
-    sizes["trimmed"] = process.memory_info().rss if trim() else None
+    sizes["trimmed"] = process.memory_info().rss if free_memory.give_back() else None
     del answers[:]
     gc.collect()
-    sizes["dropped"] = process.memory_info().rss if trim() else None
+    sizes["dropped"] = process.memory_info().rss if free_memory.give_back() else None
     return sizes
-
-
-def trim():
-    """Have the C library give its free memory back; False where it has no function for that."""
-    try:
-        ctypes.CDLL(None).malloc_trim(0)
-    except (AttributeError, OSError, TypeError):
-        return False
-    return True
 
 
 def main(arguments):

@@ -6,10 +6,11 @@ then, and shows a fraction of the cost.
 
 import contextlib
 import gc
-import mmap
 import os
-import re
+import sys
 import time
+
+from benchmarks import free_memory, kernel_mark
 
 KERNEL = "kernel"
 SAMPLED = "sampled"
@@ -27,17 +28,8 @@ class MeasurementError(RuntimeError):
 
 
 def has_resettable_mark():
-    """Whether the kernel keeps a high-water mark for this process that can be reset.
-
-    Linux 4.0 and newer do (proc_pid_clear_refs(5)); macOS, Windows and some sandboxes do not.
-    """
-    if os.environ.get(INSTRUMENT) == SAMPLED:
-        return False
-    try:
-        _reset_mark()
-        return _status()["VmHWM"] > 0
-    except (OSError, KeyError):
-        return False
+    """Whether resident memory is measured by the kernel's mark here, which this resets."""
+    return os.environ.get(INSTRUMENT) != SAMPLED and kernel_mark.is_resettable()
 
 
 def resident_instrument():
@@ -45,46 +37,34 @@ def resident_instrument():
     return KERNEL if has_resettable_mark() else SAMPLED
 
 
-def resolution():
-    """Bytes by which a net peak can be wrong: the batch in which the kernel counts pages.
-
-    compute_batch_value in lib/percpu_counter.c since Linux 6.2; TASK_RSS_EVENTS_THRESH before.
-    """
-    numbers = re.findall(r"\d+", os.uname().release)[:2]
-    percpu = tuple(map(int, numbers)) >= (6, 2)
-    pages = max(32, 2 * (os.cpu_count() or 1)) if percpu else 64
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
 def resident(run):
     """What ``run()`` adds to resident memory at its worst, and what stays after its answer is gone.
 
-    ``peak``: net peak, the high-water mark minus the resident size just before. ``retained``:
-    resident size after the answer is dropped and garbage collected, minus the size before; it can
-    be negative where the run gave back more than it kept. ``process``: the process at its worst,
-    interpreter and imports included, since it started.
+    ``before``: resident size before. ``peak``: net peak. ``retained``: resident size after the
+    answer is dropped and garbage collected, minus the size before; it can be negative where the run
+    gave back more than it kept. ``process``: the process at its worst, interpreter and imports
+    included, since it started: ``before`` and ``peak``, or more where what `free_memory` took does
+    not go back. Where the kernel keeps a mark, peak and retained are not lessened by memory that
+    the process had free; sampled ones are.
     """
     # Before it is asked whether it can be reset, which resets it.
-    mark_before = _peak_so_far()
+    mark_before = kernel_mark.so_far()
     if not has_resettable_mark():
         return sampled(run)
     gc.collect()
-    with _steady_count():
-        before = _status()["VmRSS"]
-        _reset_mark()
-        counted_before = _counted_resident()
-        answer = run()
-        mark = _status()["VmHWM"]
-    del answer
-    gc.collect()
-    after = _status()["VmRSS"]
-    _restore_mark(mark_before)
+    before = kernel_mark.resident()
+    with free_memory.occupied():
+        occupied = kernel_mark.resident()
+        answer, peak = kernel_mark.watch(run)
+        del answer
+        gc.collect()
+        retained = kernel_mark.resident() - occupied
     return {
         "instrument": KERNEL,
         "before": before,
-        "peak": mark - counted_before,
-        "retained": after - before,
-        "process": max(mark, mark_before),
+        "peak": peak,
+        "retained": retained,
+        "process": kernel_mark.restore(max(mark_before, before + peak)),
     }
 
 
@@ -110,6 +90,25 @@ def heap(run):
     return {"instrument": TRACEMALLOC, "heap": peak - before, "leaked": after - before}
 
 
+@contextlib.contextmanager
+def line_tables():
+    """Inside, Python keeps a table of line numbers for all code that runs.
+
+    tracemalloc asks for the line at every allocation. Where a tracer has seen the code, CPython
+    3.11 looks it up in such a table (PyCode_Addr2Line in Objects/codeobject.c), and otherwise
+    decodes the function's lines from the first one on: a third of the time of an N+1 loop.
+    """
+
+    def every_line(frame, event, argument):
+        return every_line
+
+    sys.settrace(every_line)
+    try:
+        yield
+    finally:
+        sys.settrace(None)
+
+
 def timed(run):
     """Seconds that ``run()`` takes, garbage collection included."""
     started = time.perf_counter()
@@ -133,7 +132,7 @@ def refuse_inherited_mark(record):
 
     process = record["process"]
     reported = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    if reported > process + _status_error():
+    if reported > process + kernel_mark.counting_error():
         raise MeasurementError(
             "the peak of %.1f MiB that asv would read is the size of asv itself; this process "
             "needed %.1f MiB" % (reported / 2.0**20, process / 2.0**20)
@@ -179,90 +178,6 @@ def _memory():
         except (OSError, ValueError):
             continue
     return min(sizes)
-
-
-def _status():
-    """The memory fields of /proc/self/status, in bytes."""
-    fields = {}
-    with open("/proc/self/status", "rb") as lines:
-        for line in lines:
-            if line.startswith(b"Vm"):
-                name, value = line.split(b":")
-                fields[name.decode()] = int(value.split()[0]) * 1024
-    return fields
-
-
-def _counted_resident():
-    """Resident size as the kernel counts it for the mark, which is behind the exact one.
-
-    The kernel adds pages to its count in batches, and the mark is the highest count. Newer kernels
-    tell the exact size in /proc/self/status, and the count in /proc/self/stat. Two counts differ
-    from the truth by less than `resolution()`; a count and an exact size would by more.
-    """
-    return int(_stat_fields()[21]) * os.sysconf("SC_PAGE_SIZE")
-
-
-@contextlib.contextmanager
-def _steady_count():
-    """Let the kernel's count begin with a batch, and stay on the processor that has this batch.
-
-    Without it the same run differs by a batch or two, as what the count lacks at its beginning is
-    a matter of chance.
-    """
-    allowed = os.sched_getaffinity(0)
-    with contextlib.suppress(OSError):
-        os.sched_setaffinity(0, {int(_stat_fields()[36])})
-    pages = _complete_batch()
-    try:
-        yield
-    finally:
-        pages.close()
-        with contextlib.suppress(OSError):
-            os.sched_setaffinity(0, allowed)
-
-
-def _complete_batch():
-    """Take pages until the kernel's count includes all of them, and return them."""
-    page = os.sysconf("SC_PAGE_SIZE")
-    pages = mmap.mmap(-1, 2 * resolution())
-    before = _counted_resident()
-    for offset in range(0, len(pages), page):
-        pages[offset] = 1
-        if _counted_resident() != before:
-            break
-    return pages
-
-
-def _stat_fields():
-    """/proc/self/stat from its third field on: proc_pid_stat(5)."""
-    with open("/proc/self/stat", "rb") as stream:
-        return stream.read().rpartition(b")")[2].split()
-
-
-def _peak_so_far():
-    """The mark since the process began, 0 where the kernel keeps none."""
-    try:
-        return _status()["VmHWM"]
-    except (OSError, KeyError):
-        return 0
-
-
-def _reset_mark():
-    with open("/proc/self/clear_refs", "w") as control:
-        control.write("5")
-
-
-def _status_error():
-    """How far two readings of the same size may differ: the kernel counts pages per processor."""
-    return 64 * (os.cpu_count() or 1) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _restore_mark(mark):
-    """Bring the high-water mark back to ``mark``: asv reads it at the end as the process' peak."""
-    missing = mark - _status()["VmHWM"]
-    if missing > 0:
-        ballast = b"\x01" * (mark - _status()["VmRSS"])
-        del ballast
 
 
 def sampled(run, interval=SAMPLING_INTERVAL):

@@ -1,7 +1,7 @@
 """The names of a task's styles, read from its source.
 
-asv starts a process for each metric. Most of them only hand on a figure that is there already, and
-would spend two thirds of their time on importing SQLAlchemy, which a task's module does.
+A task's module imports SQLAlchemy, for which asv's processes should not wait: one that measures
+first starts the other execution beside it, and one that only hands on a figure never needs it.
 """
 
 import ast

@@ -22,6 +22,8 @@ FIGURES = {
 # environment and release share.
 FOLDER = "SQLALCHEMY_ASV_RUN"
 
+# For which metric asv has started a process, where suite/recorded.py watches over asv.
+METRIC = "SQLALCHEMY_ASV_METRIC"
 
 # What is known of an execution whose process ended in the middle of it.
 UNFINISHED = "the process that measured it ended without a result"

@@ -1,5 +1,6 @@
 """From where every measurement starts: mappers configured, connection open, statement known."""
 
+import contextlib
 import gc
 import sqlite3
 
@@ -7,6 +8,7 @@ import sqlalchemy
 from sqlalchemy.orm import configure_mappers
 from sqlalchemy.pool import StaticPool
 
+from benchmarks import measuring
 from fixtures import cache
 
 # A database with one bounced address: what executes there is the style's own statement, with all
@@ -14,18 +16,20 @@ from fixtures import cache
 WARM_UP_ROWS = 1
 
 
-def prepare(style, rows):
+def prepare(style, rows, traced=False):
     """An engine on the fixture with ``rows`` rows, brought to the stated starting point.
 
     The style has run once on the same engine with a single row, so that the engine's statement
     cache is warm. One connection stays open in every release, whatever its default pool would do.
+    ``traced`` makes it ready for a run under tracemalloc.
     """
     target = [cache.ensure(WARM_UP_ROWS)]
     engine = sqlalchemy.create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(str(target[0])), poolclass=StaticPool
     )
     configure_mappers()
-    style.function(engine)
+    with measuring.line_tables() if traced else contextlib.nullcontext():
+        style.function(engine)
     engine.dispose()
     target[0] = cache.ensure(rows)
     _open(engine)

@@ -13,7 +13,7 @@ def measure(style, task_name, rows, measures):
     records.write(record)
     try:
         with measuring.limited_memory():
-            engine = starting_point.prepare(style, rows)
+            engine = starting_point.prepare(style, rows, traced=measures == "heap")
             record.update(measuring.INSTRUMENTS[measures](lambda: style.function(engine)))
     except MemoryError:
         record["failed"] = "out of memory"

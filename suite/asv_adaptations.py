@@ -7,7 +7,9 @@ says what asv would do otherwise. tests/test_asv.py runs asv for real over all o
 import atexit
 import operator
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,7 +23,7 @@ from asv.machine import Machine
 from asv.repo import get_repo
 from filelock import FileLock, Timeout
 
-from suite import journal, measuring_environment
+from suite import journal, measuring_environment, recorded
 from suite.observer import Observer
 from suite.releases import HISTORY
 
@@ -35,7 +37,10 @@ def setup() -> None:
     Benchmarks.discover = check_python_first(Benchmarks.discover)
     publish.Publish.run = publish_one_history(publish.Publish.run)
     run.skip_benchmarks = keep_earlier_results(run.skip_benchmarks)
-    runner._run_benchmark_single_param = Observer.watch(runner._run_benchmark_single_param)
+    results.Results.load_data = mark_what_is_stored(results.Results.load_data)
+    runner._run_benchmark_single_param = Observer.watch(
+        recorded.ask_first(runner._run_benchmark_single_param)
+    )
     Machine.load = keep_sampled_apart(Machine.load)
     for command in (run, find):
         command.run_benchmarks = keep_everything_measured(command.run_benchmarks)
@@ -142,16 +147,17 @@ def keep_everything_measured(run_benchmarks: Callable[..., Any]) -> Callable[...
     def with_journal(benchmarks: Benchmarks, env: Environment, **options: Any) -> Any:
         set_timeout(benchmarks, options.get("extra_params") or {})
         result = options["results"]
-        results_dir = Path(benchmarks._conf.results_dir)
-        own_journal = journal.path_for(results_dir / result._filename)
         observer = Observer.current = Observer()
-        with measuring_environment.records_in(journal.open_run(own_journal)):
+        with folder_for(result, benchmarks._conf) as folder:
+            own_journal = journal.path_for(folder / result._filename)
             try:
-                return run_benchmarks(benchmarks, env, **options)
+                with measuring_environment.records_in(journal.open_run(own_journal)):
+                    return run_benchmarks(benchmarks, env, **options)
             except (KeyboardInterrupt, util.UserError):
                 observer.add_unfinished(result)
-                result.save(str(results_dir))
-                log.warning(f"Interrupted: what was measured for {result.commit_hash} is kept")
+                result.save(str(folder))
+                if is_stored(result):
+                    log.warning(f"Interrupted: what was measured for {result.commit_hash} is kept")
                 raise
             finally:
                 say_what_was_missing(result)
@@ -159,6 +165,31 @@ def keep_everything_measured(run_benchmarks: Callable[..., Any]) -> Callable[...
                     log.warning(journal.describe_failure(record))
 
     return with_journal
+
+
+def mark_what_is_stored(load_data: Callable[..., None]) -> Callable[..., None]:
+    """asv loads a release's figures just where it will store them again: not for --dry-run."""
+
+    def with_mark(result: Any, results_dir: str) -> None:
+        result.is_stored = True
+        load_data(result, results_dir)
+
+    return with_mark
+
+
+def is_stored(result: Any) -> bool:
+    """Whether asv will store a result."""
+    return bool(getattr(result, "is_stored", False))
+
+
+@contextmanager
+def folder_for(result: Any, conf: Any) -> Iterator[Path]:
+    """Where a result and its journal go: what asv does not store is gone at the end."""
+    if is_stored(result):
+        yield Path(conf.results_dir)
+    else:
+        with tempfile.TemporaryDirectory(prefix="sqlalchemy-asv-") as folder:
+            yield Path(folder)
 
 
 def say_what_was_missing(result: Any) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from benchmarks import metrics
 from benchmarks.records import FIGURES
 
 TIMED = "time_query"
@@ -27,10 +28,22 @@ def parse(benchmark: str) -> BenchmarkName | None:
     return BenchmarkName(task, metric, FIGURES[metric][0])
 
 
+def style_name(parameter: str) -> str:
+    """The style that a parameter names, which asv writes as Python does: with quotes."""
+    return parameter.strip("'\"")
+
+
 def build(task: str, metric: str) -> str:
     """The name that asv knows a task's metric by."""
     group = "".join(word.capitalize() for word in task.split("_"))
     return f"{_module(metric)}.{group}.{metric}"
+
+
+def version(metric: str) -> str:
+    """The version of a metric's benchmark: asv stores it, and compares none with another."""
+    owner = metrics.Time if metric == TIMED else metrics.Memory
+    current: str = getattr(owner, metric).version
+    return current
 
 
 def _module(metric: str) -> str:

@@ -9,12 +9,15 @@ from rich.table import Table
 
 from suite.results import Figure
 from suite.styles import Task
-from suite.units import MEBIBYTE, METRIC_NAMES
+from suite.units import MEBIBYTE, METRIC_NAMES, least_divisor, mebibytes
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure and its factor against the cheapest style of the same release."""
+    """One figure and its factor against the cheapest style of the same release.
+
+    There is no factor against what is too small to be divided by (`units.least_divisor`).
+    """
 
     value: float | None
     factor: float | None
@@ -43,7 +46,7 @@ def style_by_release(
     cheapest = {release: _cheapest(values.values(), release) for release in releases}
     cells = {
         style: {
-            release: Cell(value, _factor(value, cheapest[release]))
+            release: Cell(value, _factor(metric, value, cheapest[release]))
             for release, value in values[style].items()
         }
         for style in sorted(values, key=lambda style: _worst(values[style]), reverse=True)
@@ -57,7 +60,7 @@ def render(table: StyleByRelease) -> Table:
     rendered = Table(
         title=f"{table.task.question}: {METRIC_NAMES[table.metric]} in {unit}"
         f" at {table.rows:,} rows, by release of SQLAlchemy",
-        caption="x: times the cheapest style of the same release",
+        caption=_caption(table.metric),
         box=box.SIMPLE_HEAD,
     )
     rendered.add_column("style")
@@ -69,13 +72,19 @@ def render(table: StyleByRelease) -> Table:
     return rendered
 
 
+def _caption(metric: str) -> str:
+    least = least_divisor(metric)
+    rest = f" (none where that needs less than {mebibytes(least)})" if least else ""
+    return f"x: times the cheapest style of the same release{rest}"
+
+
 def _cheapest(rows: Iterable[dict[str, float | None]], release: str) -> float | None:
     values = (row.get(release) for row in rows)
     return min((value for value in values if value is not None), default=None)
 
 
-def _factor(value: float | None, cheapest: float | None) -> float | None:
-    if value is None or not cheapest or cheapest < 0:
+def _factor(metric: str, value: float | None, cheapest: float | None) -> float | None:
+    if value is None or not cheapest or cheapest < least_divisor(metric):
         return None
     return value / cheapest
 

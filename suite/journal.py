@@ -123,7 +123,7 @@ def _explain(found: dict[Key, dict[str, Any]], ends: Iterable[ProcessEnd]) -> No
         named = benchmark_names.parse(end.benchmark)
         if end.reason is None or named is None:
             continue
-        style, rows = end.parameters[0].strip("'\""), int(end.parameters[1])
+        style, rows = benchmark_names.style_name(end.parameters[0]), int(end.parameters[1])
         key = (named.task, style, rows, named.measures)
         record = found.setdefault(key, records.begin(*key))
         if _ended_well(record):

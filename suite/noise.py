@@ -9,16 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from benchmarks import measuring, records
+from benchmarks import kernel_mark, measuring, records
 from suite import workers
 from suite.environments import Environment
+from suite.units import RESIDENT
 from suite.workers import Outcome, Unit
 
 # The repeatability limit of ISO 5725-6: two single measurements of the same thing differ by more
 # than 2.8 standard deviations in one case of twenty.
 REPEATABILITY_LIMIT = 2.8
-
-RESIDENT_METRICS = ("peakmem_process", "track_peak", "track_retained")
 
 
 @dataclass(frozen=True)
@@ -146,4 +145,4 @@ def missing(outcomes: Iterable[Outcome]) -> list[Missing]:
 
 
 def _resolution(metric: str) -> float:
-    return float(measuring.resolution()) if metric in RESIDENT_METRICS else 0.0
+    return float(kernel_mark.resolution()) if metric in RESIDENT else 0.0

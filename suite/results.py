@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measuring import SAMPLED
 from suite import benchmark_names, journal
 from suite.benchmark_names import BenchmarkName
 
@@ -38,8 +39,11 @@ class Figure:
 
     @property
     def sampled(self) -> bool:
-        """Whether the figure was sampled, and so can be below the truth."""
-        return self.instrument == "sampled"
+        """Whether the figure was sampled, and so can be below the truth.
+
+        The peak of the whole process never is: asv reads it from the kernel.
+        """
+        return self.instrument == SAMPLED and self.metric != "peakmem_process"
 
     @property
     def compiled(self) -> bool | None:
@@ -48,17 +52,39 @@ class Figure:
         return None if extensions is None else bool(extensions)
 
 
-def read(results_dir: Path, warn: Callable[[str], None] = lambda message: None) -> list[Figure]:
-    """Every figure below ``results_dir``, of all machines; ``warn`` is told of damaged files."""
+def read(
+    results_dir: Path,
+    warn: Callable[[str], None] = lambda message: None,
+    superseded: Callable[[str], None] = lambda message: None,
+) -> list[Figure]:
+    """Every figure below ``results_dir``, of all machines, that was measured as it is today.
+
+    ``warn`` is told of damaged files, and ``superseded`` of files with figures that another version
+    of a benchmark measured.
+    """
     figures: list[Figure] = []
     for path in sorted(results_dir.glob("*/*.json")):
         if path.name == "machine.json":
             continue
         try:
-            figures.extend(_figures(path))
+            stored = list(_figures(path))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             warn(f"{path}: not a result file of asv, passed over ({error})")
+            continue
+        current = [figure for figure in stored if _is_current(figure)]
+        figures.extend(current)
+        if len(current) < len(stored):
+            old = sorted({figure.metric for figure in stored if not _is_current(figure)})
+            superseded(
+                f"{path}: not measured as it is today, and passed over: {', '.join(old)};"
+                " measure the release again"
+            )
     return figures
+
+
+def _is_current(figure: Figure) -> bool:
+    """Whether the figure was measured as it is today: asv too shows no other."""
+    return figure.version == benchmark_names.version(figure.metric)
 
 
 def _figures(path: Path) -> Iterator[Figure]:
@@ -85,7 +111,7 @@ def _of_benchmark(
     for (style, rows), value in zip(combinations, values, strict=True):
         if value is not None and math.isnan(value):
             continue
-        style = style.strip("'\"")
+        style = benchmark_names.style_name(style)
         record = records.get((name.task, style, int(rows), name.measures), {})
         # The timer leaves no record: it ran in the same environment as the others.
         circumstances = record or records.get((name.task, style, int(rows), "resident"), {})

@@ -16,10 +16,10 @@ from rich.table import Table
 
 from fixtures import sqlite_file
 from fixtures.identity import FAKER
+from suite.asv_commands import ROOT
 from suite.errors import UserMistake
 from suite.units import mebibytes
 
-ROOT = Path(__file__).resolve().parent.parent
 SECONDS_BETWEEN_LOOKS = 0.02
 # Larger ones take minutes, and differ little from run to run.
 LARGEST_REPEATED = 1_000_000

@@ -62,7 +62,7 @@ def render(made: StyleReport, markdown: bool) -> str:
         [
             line.label,
             *(_cell(line.figures[release]) for release in made.releases),
-            "-" if line.slope is None else f"{line.slope:,.0f}",
+            "-" if line.slope is None else f"{round(line.slope):,}",
             "-" if line.fixed is None else f"{line.fixed / MEBIBYTE:.1f}",
         ]
         for line in made.lines

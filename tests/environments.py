@@ -10,8 +10,8 @@ import pytest
 
 from fixtures import cache, lock
 from suite import measuring_environment
+from suite.asv_commands import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
 
 

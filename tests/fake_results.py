@@ -85,7 +85,7 @@ def _benchmarks(tasks: Iterable[str], sizes: tuple[int, ...]) -> dict[str, Any]:
             "timeout": 600,
             "type": metric.split("_")[0],
             "unit": "seconds" if metric == "time_query" else "bytes",
-            "version": "1",
+            "version": benchmark_names.version(metric),
         }
     return found
 
@@ -111,7 +111,9 @@ def _result(
             for style in styles.tasks()[task].styles
             for size in sizes
         ]
-        rows[benchmark_names.build(task, metric)] = [values, _params(task, sizes), "1", date, 1.0]
+        version = benchmark_names.version(metric)
+        columns = [values, _params(task, sizes), version, date, 1.0]
+        rows[benchmark_names.build(task, metric)] = columns
     return {
         "commit_hash": release,
         "env_name": f"uv-py{python}",

@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from suite.asv_commands import ROOT
 from tests import asv_project
-from tests.asv_project import ROOT, AsvProject
+from tests.asv_project import AsvProject
 
 TASK = '''
 """Styles that fail, each in its way, and one that does not."""

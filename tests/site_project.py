@@ -9,35 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asv.util import load_json
-
-from suite import asv_commands
+from suite.asv_commands import ROOT
+from tests.scratch_project import ScratchProject
 
 
 @dataclass(frozen=True)
-class SiteProject:
+class SiteProject(ScratchProject):
     """What scripts/publish is pointed to."""
-
-    folder: Path
-
-    @property
-    def configuration(self) -> Path:
-        return self.folder / "asv.conf.json"
-
-    @property
-    def results(self) -> Path:
-        return self.folder / "results"
-
-    @property
-    def html(self) -> Path:
-        return self.folder / "html"
 
     def publish(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "suite.commands.publish", "--config"]
         return subprocess.run(
             [*command, str(self.configuration), *arguments],
-            cwd=asv_commands.ROOT,
-            env={**os.environ, "PYTHONPATH": str(asv_commands.ROOT), **variables},
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -63,8 +48,7 @@ class SiteProject:
 
 def create(folder: Path) -> SiteProject:
     """The project's own configuration, with results and site below ``folder``."""
-    configuration = load_json(str(asv_commands.CONFIGURATION), js_comments=True)
-    configuration["benchmark_dir"] = str(asv_commands.ROOT / "benchmarks")
-    (folder / "asv.conf.json").write_text(json.dumps(configuration))
-    (folder / "results").mkdir()
-    return SiteProject(folder)
+    project = SiteProject(folder)
+    project.write_configuration()
+    project.results.mkdir()
+    return project

@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -19,6 +18,7 @@ pytestmark = pytest.mark.xdist_group("asv")
 OLD, NEW = "1.4.54", "2.1.9"
 FEW = "(full_entity|columns|yield_per|core_fetchall)"
 SMALL = rf"memory.BouncedAddresses\..*\('{FEW}', 1000\)|timing.BouncedAddresses.*'{FEW}', 10000\)"
+TWO_SIZES = rf"memory.BouncedAddresses.*'{FEW}', (1000|10000)\)"
 METRICS = (
     "peakmem_process",
     "track_peak",
@@ -196,26 +196,41 @@ def test_a_release_that_cannot_be_installed_keeps_its_earlier_results(
     assert measured.values(OLD, "memory.BouncedAddresses.track_peak") == before
 
 
-def test_interrupted_run_keeps_what_was_measured(tmp_path: Path, measured: AsvProject) -> None:
-    project = asv_project.create(tmp_path, env_dir=str(measured.folder / "env"))
-    benchmarks = rf"memory.BouncedAddresses.*'{FEW}', (1000|10000)\)"
-    process = subprocess.Popen(
-        project.command("run", NEW, "--bench", benchmarks),
-        cwd=project.folder,
-        env=project.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+def interrupt(project: AsvProject, records: str, *arguments: str) -> str:
+    """Send Ctrl-C to asv once ``records``, a pattern, finds three; what it printed."""
+    process = project.start(*arguments)
     deadline = time.monotonic() + 120
-    while len(list(project.results.glob("*/*.run/*.record"))) < 3 and time.monotonic() < deadline:
+    while len(list(project.folder.glob(records))) < 3 and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert process.returncode != 0
     assert "Traceback" not in output
+    return output
+
+
+def test_interrupted_run_keeps_what_was_measured(tmp_path: Path, measured: AsvProject) -> None:
+    project = asv_project.create(tmp_path, env_dir=str(measured.folder / "env"))
+    output = interrupt(project, "results/*/*.run/*.record", "run", NEW, "--bench", TWO_SIZES)
+    assert f"what was measured for {NEW} is kept" in output
     stored = project.values(NEW, "memory.BouncedAddresses.peakmem_process")
     assert [value for value in stored.values() if value and value > 0]
     (kept,) = project.results.glob("*/*.journal")
     assert journal.read(kept)
+
+
+def test_a_dry_run_stores_nothing_also_where_it_is_interrupted(
+    measured: AsvProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(measured.folder))
+    paths = [path for path in measured.results.glob("*/*") if path.is_file()]
+    before = {path: path.read_bytes() for path in paths}
+    assert {path.suffix for path in before} == {".json", ".journal"}
+    one = r"memory.BouncedAddresses.*'columns', 1000\)"
+    ended = measured.asv("run", NEW, "--dry-run", "--bench", one)
+    assert ended.returncode == 0, ended.stdout
+    records = "sqlalchemy-asv-*/*/*.run/*.record"
+    output = interrupt(measured, records, "run", NEW, "--dry-run", "--bench", TWO_SIZES)
+    assert f"what was measured for {NEW} is kept" not in output
+    assert {path: path.read_bytes() for path in measured.results.glob("*/*")} == before
+    assert not list(measured.folder.glob("sqlalchemy-asv-*"))

@@ -4,7 +4,6 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,24 +16,9 @@ from suite.catalogue import DATA_FILE, Catalogue, read_releases, refresh, write_
 from suite.commands.refresh_releases import main
 from suite.errors import UserMistake
 from suite.timeline import ask
-from tests.package_index import CLOSED_PORT, Index, sdist, serve
+from tests.package_index import CLOSED_PORT, Index, sdist
 
-
-@pytest.fixture(autouse=True)
-def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """No index is reachable, and the cache is empty."""
-    monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("PIP_INDEX_URL", CLOSED_PORT)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    return tmp_path / "cache" / "releases.json"
-
-
-@pytest.fixture
-def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
-    """An index that the installer is configured for."""
-    with serve() as served:
-        monkeypatch.setenv("PIP_INDEX_URL", served.url)
-        yield served
+pytestmark = pytest.mark.usefixtures("offline")
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from fixtures import cache
+from suite.asv_commands import ROOT
 from suite.catalogue import Release, write_releases
 from tests import asv_project, private_build
-from tests.asv_project import ROOT, AsvProject
+from tests.asv_project import AsvProject
 
 pytestmark = [pytest.mark.xdist_group("asv"), pytest.mark.network]
 proof = pytest.mark.skipif(

@@ -4,7 +4,6 @@ import io
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,30 @@ from rich.console import Console
 
 from fixtures import cache
 from suite import seeding
+from suite.asv_commands import ROOT
 from suite.commands import bench_seed, seed
+from tests.fixture_files import wait_until
 from tests.test_fixture import DIGESTS
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "cache"
-    monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("cache_folder")
 
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(seed.main, [str(argument) for argument in arguments])
 
 
-def test_it_prints_the_path_of_the_cached_file(folder: Path) -> None:
+def test_it_prints_the_path_of_the_cached_file(cache_folder: Path) -> None:
     for _ in range(2):
         result = run("--rows", "1,000")
         assert (result.exit_code, result.stdout) == (0, cache.path_for(1_000) + "\n")
     assert cache.find(1_000)
 
 
-def test_another_seed_and_file_are_written_where_asked(folder: Path, tmp_path: Path) -> None:
+def test_another_seed_and_file_are_written_where_asked(cache_folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine #1?.db"
     result = run("--rows", 1_000, "--seed", 7, "--output", file)
     assert (result.exit_code, result.stdout) == (0, f"{file}\n")
-    assert not folder.exists()
+    assert not cache_folder.exists()
     shown = run("--show", file)
     assert shown.exit_code == 0
     for fact in (DIGESTS[1_000, 7], "the rows agree", "1,250 rows", "Faker 35.2.2", " MiB"):
@@ -99,22 +93,19 @@ def test_show_names_a_damaged_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_build_leaves_nothing(number: int, folder: Path) -> None:
+def test_an_interrupted_build_leaves_nothing(number: int, cache_folder: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "suite.commands.seed", "--rows", "2000000"],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
     )
-    end = time.monotonic() + 60
-    while not list(folder.glob("*.building-*")):
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_until(lambda: list(cache_folder.glob("*.building-*")))
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert errors.splitlines()[-1] == "sqlalchemy-asv: interrupted; no unfinished file is left"
-    assert list(folder.iterdir()) == []
+    assert list(cache_folder.iterdir()) == []
 
 
 def test_a_log_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +133,7 @@ def test_a_terminal_gets_a_bar() -> None:
     assert "1000/1000" in output
 
 
-def test_the_benchmark_compares_a_fixture_with_bare_executemany(folder: Path) -> None:
+def test_the_benchmark_compares_a_fixture_with_bare_executemany(cache_folder: Path) -> None:
     arguments = ["--rows", "1000", "--repeat", "1", "--naive-rows", "0"]
     result = CliRunner().invoke(bench_seed.main, arguments)
     assert result.exit_code == 0, result.output
@@ -151,7 +142,7 @@ def test_the_benchmark_compares_a_fixture_with_bare_executemany(folder: Path) ->
     assert cells[:2] == ["1,000", "4,555"]
     assert cells[4].endswith(" MiB")
     assert cells[6].endswith("%")
-    assert list(folder.iterdir()) == []
+    assert list(cache_folder.iterdir()) == []
 
 
 @pytest.mark.network

@@ -9,10 +9,10 @@ import pytest
 
 from fixtures import cache, identity
 from suite import measuring_environment
+from suite.asv_commands import ROOT
 from tests import environments
 from tests.test_fixture import DIGESTS
 
-ROOT = Path(__file__).resolve().parent.parent
 ROWS = 1_000
 
 DIGEST = """

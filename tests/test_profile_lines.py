@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from suite import environments, line_profile
+from suite.asv_commands import ROOT
 from suite.catalogue import Catalogue
 from suite.commands.profile_lines import main
 from suite.environments import Environment
 from suite.errors import UserMistake
 from suite.line_profile import LineProfile, NoProfileError, NotInReleaseError
 
-ROOT = Path(__file__).resolve().parent.parent
 NEW, OLD = ("2.1.9", "3.11"), ("0.9.9", "3.8")
 MEBIBYTE = 2**20
 

@@ -4,7 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,26 +13,11 @@ from asv.config import Config
 from asv.repo import NoSuchNameError, get_repo
 from asv.util import UserError
 
+from suite.asv_commands import ROOT
 from suite.releases import HISTORY, Releases
-from tests.package_index import CLOSED_PORT, Index, sdist, serve
+from tests.package_index import Index, sdist
 
-ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(autouse=True)
-def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No index is reachable, and the cache is empty."""
-    monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("PIP_INDEX_URL", CLOSED_PORT)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
-    """An index that the installer is configured for."""
-    with serve() as served:
-        monkeypatch.setenv("PIP_INDEX_URL", served.url)
-        yield served
+pytestmark = pytest.mark.usefixtures("offline")
 
 
 @pytest.fixture

@@ -17,7 +17,13 @@ from suite.results import Figure
 MEBIBYTE = 2**20
 
 
-def store(folder: Path, release: str, values: list[float | None], **changes: Any) -> Path:
+def store(
+    folder: Path,
+    release: str,
+    values: list[float | None],
+    version: str = benchmark_names.version("track_peak"),
+    **changes: Any,
+) -> Path:
     """A result file as asv writes it: net peaks of two styles at 1,000 and 10,000 rows."""
     folder.mkdir(exist_ok=True)
     stored = {
@@ -31,7 +37,7 @@ def store(folder: Path, release: str, values: list[float | None], **changes: Any
             "memory.BouncedAddresses.track_peak": [
                 values,
                 [["'full_entity'", "'columns'"], ["1000", "10000"]],
-                "1",
+                version,
                 1700000000000,
             ],
             "startup.Imports.track_resident": [[1.0], [["'sqlalchemy'"]], "1", 1700000000000],
@@ -66,6 +72,18 @@ def test_what_was_skipped_is_no_figure(tmp_path: Path) -> None:
     assert {figure.rows for figure in results.read(tmp_path)} == {1000}
 
 
+def test_what_was_measured_in_another_way_is_passed_over(tmp_path: Path) -> None:
+    path = store(tmp_path / "box", "2.1.8", [1.0] * 4, version="0")
+    store(tmp_path / "box", "2.1.9", [1.0] * 4)
+    warnings: list[str] = []
+    figures = results.read(tmp_path, pytest.fail, warnings.append)
+    assert {figure.release for figure in figures} == {"2.1.9"}
+    assert warnings == [
+        f"{path}: not measured as it is today, and passed over: track_peak;"
+        " measure the release again"
+    ]
+
+
 @pytest.mark.parametrize("content", ["", "null", "[]", '{"version": 2}', '{"version": 1}', "\x00"])
 def test_a_damaged_file_is_named_and_passed_over(tmp_path: Path, content: str) -> None:
     store(tmp_path / "box", "2.1.9", [1.0, 2.0, 3.0, 4.0])
@@ -87,9 +105,9 @@ def test_a_benchmark_name_is_read_as_it_was_built(task: str, metric: str) -> Non
     assert (named.task, named.metric) == (task, metric)
 
 
-def figure(release: str, style: str, value: float | None) -> Figure:
+def figure(release: str, style: str, value: float | None, metric: str = "track_peak") -> Figure:
     return Figure(
-        release, "bounced_addresses", style, 1000, "track_peak", value, "box", "env", "3.11", "1"
+        release, "bounced_addresses", style, 1000, metric, value, "box", "env", "3.11", "1"
     )
 
 
@@ -112,3 +130,15 @@ def test_the_table_has_the_dearest_style_first_and_factors_by_release() -> None:
     assert task.label("full_entity") in text
     assert "60.0   6.0x" in text
     assert "failed" in text
+
+
+@pytest.mark.parametrize(("metric", "factor"), [("track_peak", None), ("track_heap", 8.0)])
+def test_no_factor_against_less_than_the_instrument_can_tell(
+    metric: str, factor: float | None
+) -> None:
+    figures = [
+        figure("2.1.9", "columns", MEBIBYTE / 2, metric),
+        figure("2.1.9", "full_entity", 4 * MEBIBYTE, metric),
+    ]
+    table = style_by_release(figures, styles.tasks()["bounced_addresses"], metric, 1000)
+    assert table.cells["full_entity"]["2.1.9"].factor == factor

@@ -20,8 +20,9 @@ import pytest
 from benchmarks import catalogue
 from benchmarks.compat import version_numbers
 from fixtures import cache
+from suite.asv_commands import ROOT
 from tests.answers import described
-from tests.environments import ROOT, environment, run
+from tests.environments import environment, run
 
 # Enough for chunks of 1,000 to end in the middle of somebody's history.
 ROWS = 1200

@@ -11,10 +11,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from benchmarks import metrics
 from suite import benchmark_names
 from suite.commands import check_upgrade, find_regression
 from tests import fake_results
+from tests.package_index import CLOSED_PORT
+from tests.scratch_project import ScratchProject
 
 TASK = "bounced_addresses"
 MEMORY = ("track_peak", "track_heap", "track_retained", "track_leaked", "peakmem_process")
@@ -23,14 +24,8 @@ PROCESS = 48 * 2**20
 
 
 @dataclass(frozen=True)
-class UpgradeProject:
+class UpgradeProject(ScratchProject):
     """Results of some releases that are all alike, until a test changes one."""
-
-    folder: Path
-
-    @property
-    def configuration(self) -> Path:
-        return self.folder / "asv.conf.json"
 
     def check(self, *arguments: str) -> Result:
         return self._run(check_upgrade.main, *arguments)
@@ -108,7 +103,7 @@ class UpgradeProject:
         self.record(release, style, skipped=reason)
 
     def _result(self, release: str) -> Path:
-        return self.folder / "results" / fake_results.MACHINE / f"{release}-uv-py3.11.json"
+        return self.results / fake_results.MACHINE / f"{release}-uv-py3.11.json"
 
     def _journal(self, release: str) -> Path:
         return self._result(release).with_suffix(".journal")
@@ -128,27 +123,15 @@ def create(
     home = folder / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple/")
+    monkeypatch.setenv("PIP_INDEX_URL", CLOSED_PORT)
     monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(folder / "cache"))
-    configuration = {
-        "version": 1,
-        "project": "SQLAlchemy",
-        "repo": "sqlalchemy",
-        "dvcs": "pypi",
-        "environment_type": "uv",
-        "pythons": ["3.11"],
-        "plugins": [".suite.releases", ".suite.asv_adaptations"],
-        "install_command": ["python -c 'raise SystemExit(1)'"],
-        "benchmark_dir": str(Path(metrics.__file__).parent),
-        "results_dir": "results",
-    }
-    (folder / "asv.conf.json").write_text(json.dumps(configuration))
-    stored = fake_results.write(folder / "results", releases, sizes=SIZES)
+    project = UpgradeProject(folder)
+    project.write_configuration(install_command=["python -c 'raise SystemExit(1)'"])
+    stored = fake_results.write(project.results, releases, sizes=SIZES)
     known = json.loads((stored / "machine.json").read_text())
     del known["version"]
     machines = {fake_results.MACHINE: known, "version": 1}
     (home / ".asv-machine.json").write_text(json.dumps(machines))
-    project = UpgradeProject(folder)
     for release in releases:
         project._edit(project._result(release), lambda result: _level(result, releases[0]))
     return project
@@ -159,10 +142,11 @@ def _level(result: dict[str, Any], like: str) -> None:
     for name, row in result["results"].items():
         parsed = benchmark_names.parse(name)
         assert parsed is not None
-        owner = metrics.Time if parsed.metric == "time_query" else metrics.Memory
-        row[2] = getattr(owner, parsed.metric).version
+        row[2] = benchmark_names.version(parsed.metric)
         keys = itertools.product(*row[1])
         row[0] = [
-            fake_results.value(parsed.task, style.strip("'"), int(rows), parsed.metric, like)
+            fake_results.value(
+                parsed.task, benchmark_names.style_name(style), int(rows), parsed.metric, like
+            )
             for style, rows in keys
         ]

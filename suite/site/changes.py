@@ -7,13 +7,12 @@ from itertools import pairwise
 
 from suite import benchmark_names
 from suite.timeline import HISTORY
+from suite.units import SMALLEST_GROWTH
 
 SHOWN = 12
 DEFAULT_THRESHOLD = 0.05  # asv's own, where no pattern of regressions_thresholds matches
 
-# What a change must be at least: an arena of Python's allocator is 256 KiB, and whether one more is
-# needed can hang on a few bytes. Times below this move with the machine's other work.
-LEAST_BYTES = 256 * 1024
+# What a change of seconds must be at least: less than this moves with the machine's other work.
 LEAST_SECONDS = 0.01
 
 # By metric, rows and style: a value for each release.
@@ -74,5 +73,5 @@ def _steps(metric: str, rows: int, style: str, row: list[float | None]) -> Itera
 
 
 def _is_more_than_noise(change: Change, relative: float) -> bool:
-    least = LEAST_SECONDS if change.metric == "time_query" else LEAST_BYTES
+    least = LEAST_SECONDS if change.metric == "time_query" else SMALLEST_GROWTH
     return abs(change.after - change.before) >= max(least, relative * abs(change.before))

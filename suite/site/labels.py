@@ -19,7 +19,9 @@ def put_in_place_of_names(benchmarks: dict[str, dict[str, Any]]) -> None:
         task = styles.tasks().get(parsed.task)
         if task is not None:
             names = benchmark["params"][0]
-            benchmark["params"][0] = [task.label(value.strip("'\"")) for value in names]
+            benchmark["params"][0] = [
+                task.label(benchmark_names.style_name(value)) for value in names
+            ]
 
 
 def task_label(task: str) -> str:

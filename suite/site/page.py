@@ -20,9 +20,28 @@ from suite.results import Figure
 from suite.site import charts, page_data
 from suite.site.page_data import Environment, TaskData
 from suite.traces import Trace
+from suite.units import SMALLEST_GROWTH
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "query-styles"
+
+# The page's script is put together from these, in the order in which they need each other: scripts
+# that import each other do not load from a file address.
+SCRIPTS = (
+    "data.js",
+    "state.js",
+    "figures.js",
+    "elements.js",
+    "switches.js",
+    "charts.js",
+    "costs.js",
+    "history.js",
+    "tradeoff.js",
+    "fit.js",
+    "traces.js",
+    "changes.js",
+    "start.js",
+)
 
 # What the page calls of the charting library.
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
@@ -41,12 +60,11 @@ def write(
     """Write the page. ``thresholds`` are asv.conf.json's regressions_thresholds."""
     folder = html_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("page.css", "page.js", "release.js"):
+    for name in ("page.css", "release.js"):
         shutil.copyfile(STATIC / name, folder / name)
+    (folder / "page.js").write_text(_script(), encoding="utf-8")
     shutil.copyfile(STATIC / "release.html", html_dir / "release.html")
-    bundle = vl_convert.javascript_bundle(
-        "window.vegaEmbed = vegaEmbed;", vl_version=charts.VEGA_LITE
-    )
+    bundle = vl_convert.javascript_bundle(EXPOSED, vl_version=charts.VEGA_LITE)
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
     found = page_data.environments(figures, thresholds)
     described = [
@@ -57,12 +75,18 @@ def write(
     index = {
         "published": f"{datetime.now(UTC):%Y-%m-%d}",
         "metrics": page_data.describe_metrics(),
+        "smallestGrowth": SMALLEST_GROWTH,
         "charts": charts.all_charts(),
         "environments": described,
     }
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     page = template.substitute(index=_within_html(index))
     (html_dir / "query-styles.html").write_text(page, encoding="utf-8")
+
+
+def _script() -> str:
+    parts = [(STATIC / "page" / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    return "\n".join(['"use strict";\n', *parts])
 
 
 def _write_environment(

@@ -16,6 +16,7 @@ from suite import styles
 from suite.results import Figure
 from suite.site import changes, labels
 from suite.site.changes import Change
+from suite.units import least_divisor
 
 # The metrics in the order of the page's switch, each in one line.
 METRICS = {
@@ -113,10 +114,15 @@ def _in_order(tasks: dict[str, TaskData]) -> dict[str, TaskData]:
     return {name: tasks[name] for name in sorted(tasks, key=order.index)}
 
 
-def describe_metrics() -> list[dict[str, str]]:
+def describe_metrics() -> list[dict[str, Any]]:
     """The metrics for the page's switch."""
     return [
-        {"name": name, "label": labels.metric_label(name), "about": about}
+        {
+            "name": name,
+            "label": labels.metric_label(name),
+            "about": about,
+            "leastDivisor": least_divisor(name),
+        }
         for name, about in METRICS.items()
     ]
 

@@ -65,7 +65,9 @@ class QueryStyles(OutputPublisher):  # type: ignore[misc]
             cls.reader.report(Path(message.partition(".json: ")[0] + ".json"), message)
 
         figures = [
-            figure for figure in results.read(results_dir, warn) if figure.release in revisions
+            figure
+            for figure in results.read(results_dir, warn, warn)
+            if figure.release in revisions
         ]
         page.write(html_dir, figures, results_dir, conf.regressions_thresholds, log.warning)
         labels.put_in_place_of_names(benchmarks)

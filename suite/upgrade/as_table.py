@@ -6,13 +6,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from suite.consoles import WIDTH_OF_A_FILE
 from suite.upgrade import report, wording
 from suite.upgrade.comparison import Comparison
 from suite.upgrade.report import Section
 
 STYLES = {0: "bold green", 1: "bold red", 2: "bold yellow"}
-PLAIN_WIDTH = 140
-"""Columns where the output is no terminal, such as the log of a CI job."""
 
 
 def render(comparison: Comparison, console: Console | None = None) -> str:
@@ -22,7 +21,7 @@ def render(comparison: Comparison, console: Console | None = None) -> str:
         file=io.StringIO(),
         force_terminal=real.is_terminal,
         color_system=real.color_system,  # type: ignore[arg-type]
-        width=real.width if real.is_terminal else PLAIN_WIDTH,
+        width=real.width if real.is_terminal else WIDTH_OF_A_FILE,
     )
     target.print(Text(wording.headline(comparison), style=STYLES[comparison.exit_code]))
     target.print(Text(wording.summary(comparison)))

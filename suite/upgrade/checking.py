@@ -7,10 +7,12 @@ from suite import measure_missing, styles
 from suite.errors import UserMistake
 from suite.measure_missing import Cell, Project
 from suite.results import Figure
+from suite.units import RESIDENT
 from suite.upgrade import judging
 from suite.upgrade.accepted import Accepted
 from suite.upgrade.comparison import Comparison, Key, Side, Verdict
-from suite.upgrade.limits import RESIDENT, Limit
+from suite.upgrade.limits import Limit
+from suite.upgrade.scaling import DEFAULT_BUDGET
 
 FIRST_TASK = "bounced_addresses"
 SIZES = 2
@@ -44,7 +46,7 @@ def check(
     cells: Sequence[Cell],
     limits: Mapping[str, Limit],
     accepted: Iterable[Accepted] = (),
-    budget: float = 512 * 2**20,
+    budget: float = DEFAULT_BUDGET,
     fresh: bool = False,
     notes: Iterable[str] = (),
     say: Callable[[str], None] = lambda line: None,

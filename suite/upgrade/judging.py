@@ -17,7 +17,7 @@ from suite.upgrade.comparison import (
     Verdict,
 )
 from suite.upgrade.limits import Limit
-from suite.upgrade.scaling import bytes_a_row, rows_that_fit
+from suite.upgrade.scaling import DEFAULT_BUDGET, bytes_a_row, rows_that_fit
 
 # Each fact that can move a figure while SQLAlchemy stays the same, and what a person calls it.
 CIRCUMSTANCES = {
@@ -38,7 +38,7 @@ def compare(
     tasks: Iterable[Task],
     limits: Mapping[str, Limit],
     accepted: Iterable[Accepted] = (),
-    budget: float = 512 * 2**20,
+    budget: float = DEFAULT_BUDGET,
     notes: Iterable[str] = (),
 ) -> Comparison:
     """Judge every style, size and metric that either release has."""
@@ -77,8 +77,6 @@ def differences(before: Figure, after: Figure) -> list[str]:
 
 def outdated(before: Figure, after: Figure) -> list[str]:
     """Why two figures cannot be compared, as far as measuring both today would help."""
-    if before.version != after.version:
-        return ["the benchmark itself was changed in between"]
     if not before.measured_with or not after.measured_with:
         return ["it is not known what one of them was measured with"]
     found = []
@@ -167,11 +165,13 @@ def _fit(side: Side, name: tuple[str, str], budget: float) -> float | None:
 
 
 def _instead(name: tuple[str, str], changes: list[Change]) -> Instead | None:
-    """The cheapest style of the task that did not worsen, at the metric's largest common size."""
+    """The cheapest style of the task that did not worsen, at the largest size that got worse."""
     own = [change for change in changes if (change.task, change.style) == name]
     if not any(change.counts for change in own):
         return None
-    worst = min((change for change in own if change.counts), key=lambda change: change.order)
+    worst = min(
+        (change for change in own if change.counts), key=lambda change: (-change.rows, change.order)
+    )
     worsened = {(change.task, change.style) for change in changes if change.counts}
     candidates = [
         change

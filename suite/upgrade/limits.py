@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import measuring
+from benchmarks import kernel_mark, measuring
 from suite.asv_commands import ROOT
 from suite.errors import UserMistake
+from suite.units import BATCH, RESIDENT
 from suite.upgrade.sizes import metric_called, parse_amount
 
 DEFAULTS = ROOT / "pyproject.toml"
-RESIDENT = ("track_peak", "track_retained", "peakmem_process")
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ def load(path: Path = DEFAULTS) -> dict[str, Limit]:
 
 
 def on_this_machine(limits: dict[str, Limit]) -> dict[str, Limit]:
-    """The same, with no floor below what two figures of resident memory can be wrong by.
+    """The same, with the floors of resident memory raised where it is counted less finely.
 
     The kernel counts pages in batches, which grow with the number of processors.
     """
     if not measuring.has_resettable_mark():
         return limits
-    error = 2.0 * measuring.resolution()
+    coarser = max(0, kernel_mark.resolution() - BATCH)
     return {
-        metric: replace(limit, floor=max(limit.floor, error)) if metric in RESIDENT else limit
+        metric: replace(limit, floor=limit.floor + coarser) if metric in RESIDENT else limit
         for metric, limit in limits.items()
     }
 

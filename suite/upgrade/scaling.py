@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping
 
-# A slope is told from none where it adds more than this between the sizes that were measured: what
-# two runs of the same release can differ by (docs/upgrade.md).
-SMALLEST_GROWTH = 256 * 2**10
+from suite.units import SMALLEST_GROWTH
 
 UNLIMITED = math.inf
+
+# The memory of a worker, in bytes, where nobody says how much it has.
+DEFAULT_BUDGET = 512.0 * 2**20
 
 
 def bytes_a_row(by_rows: Mapping[int, float]) -> float | None:
@@ -29,18 +30,18 @@ def rows_that_fit(
 ) -> float | None:
     """How many rows a process with ``budget`` bytes can query; both figures by rows, in bytes.
 
-    What the limit of a container counts is the whole process, so its peak decides: a fixed part
-    (interpreter, imports, mappers) and a slope, from two sizes. Of a single size, the net peak is
-    what grows, and the rest is fixed. UNLIMITED where more rows need no more memory, None where
-    nothing was measured.
+    What the limit of a container counts is the whole process at the largest size, and what grows
+    from there on is the net peak: at a small size the peak of a process can be that of its imports.
+    UNLIMITED where more rows need no more memory and the process fits, None where nothing was
+    measured.
     """
     both = process.keys() & net_peak.keys()
-    if not both:
+    slope = bytes_a_row({rows: net_peak[rows] for rows in both})
+    if slope is None:
         return None
     largest = max(both)
-    sizes = {rows: process[rows] for rows in both}
-    slope = bytes_a_row(sizes if len(both) > 1 else {largest: net_peak[largest]})
-    if slope is None or slope * (largest - min(both) or largest) < SMALLEST_GROWTH:
-        return UNLIMITED
+    more_rows = largest - min(both) if len(both) > 1 else largest
+    if slope * more_rows < SMALLEST_GROWTH:
+        return UNLIMITED if process[largest] <= budget else 0.0
     fixed = process[largest] - slope * largest
     return max(0.0, math.floor((budget - fixed) / slope))

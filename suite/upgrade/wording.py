@@ -3,7 +3,7 @@
 from collections import Counter
 
 from suite.units import MEBIBYTE, METRIC_NAMES, mebibytes, readable
-from suite.upgrade.comparison import Change, Comparison, Instead, Verdict
+from suite.upgrade.comparison import Change, Comparison, Verdict
 from suite.upgrade.scaling import UNLIMITED
 
 UNKNOWN = "-"
@@ -75,9 +75,14 @@ def fit(comparison: Comparison, change: Change) -> str:
 
 
 def instead(comparison: Comparison, change: Change) -> str:
-    """What to write instead of a worsened style."""
+    """What to write instead of a worsened style, with its figure of the same metric and size."""
     found = comparison.styles[change.task, change.style].instead
-    return _instead(found) if found else "no cheaper style stayed as it was"
+    if found is None:
+        return "no cheaper style stayed as it was"
+    key = (change.task, found.style, change.rows, change.metric)
+    there = (c.after for c in comparison.changes if (c.task, c.style, c.rows, c.metric) == key)
+    value = next(there, None)
+    return found.label if value is None else f"{found.label} ({amount(change, value)})"
 
 
 def budget(comparison: Comparison) -> str:
@@ -98,10 +103,6 @@ def floor(metric: str, value: float) -> str:
     if metric == "time_query" or value >= MEBIBYTE:
         return readable(metric, value)
     return f"{value / 1024:g} KiB"
-
-
-def _instead(found: Instead) -> str:
-    return f"{found.label} ({readable(found.metric, found.value)})"
 
 
 def _whole(value: float | None) -> str:

@@ -1,0 +1,76 @@
+/* Figures, and how they are written. */
+
+const MEBIBYTE = 2 ** 20;
+
+const isTime = (metric) => metric === "time_query";
+
+function digits(value) {
+  const size = Math.abs(value);
+  const places = size >= 99.95 || size === 0 ? 0 : size >= 9.995 ? 1 : 2;
+  return value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })
+    .replace("-", "−").replace(/^−(0(?:\.0+)?)$/, "$1");
+}
+
+const whole = (value) => Math.round(value).toLocaleString("en").replace("-", "−");
+const rowsText = (rows) => `${whole(rows)} ${rows === 1 ? "row" : "rows"}`;
+
+function readable(metric, value) {
+  if (value == null) return "–";
+  if (!isTime(metric)) return `${digits(value / MEBIBYTE)} MiB`;
+  return value >= 1 ? `${digits(value)} s` : `${digits(value * 1000)} ms`;
+}
+
+function metricOf(name) {
+  return index.metrics.find((metric) => metric.name === name);
+}
+
+/* Whether other figures are told as multiples of this one. */
+function isDivisor(metric, value) {
+  return value > 0 && value >= metricOf(metric).leastDivisor;
+}
+
+function valueAt(data, metric, rows, style, position) {
+  return data.values[metric]?.[rows]?.[style]?.[position] ?? null;
+}
+
+/* What one more row costs: the slope between this size and the next smaller one that was measured. */
+function growth(data, view, metric, style, position) {
+  const value = valueAt(data, metric, view.rows, style, position);
+  const smaller = view.task.rows.filter((rows) => rows < view.rows
+    && valueAt(data, metric, rows, style, position) !== null).at(-1);
+  if (value === null || smaller === undefined) return null;
+  const grown = value - valueAt(data, metric, smaller, style, position);
+  const row = grown / (view.rows - smaller);
+  return { row, flat: !isTime(metric) && grown < index.smallestGrowth };
+}
+
+/* The figure of a cell in the chosen unit. */
+function figure(data, view, style, position) {
+  const value = valueAt(data, view.metric, view.rows, style, position);
+  if (value === null || view.unit === "whole") return value;
+  if (view.unit === "row") {
+    const grown = growth(data, view, view.metric, style, position);
+    return grown === null ? null : grown.row;
+  }
+  const all = Object.keys(view.task.styles)
+    .map((other) => valueAt(data, view.metric, view.rows, other, position))
+    .filter((other) => other !== null);
+  const cheapest = Math.min(...all);
+  return isDivisor(view.metric, cheapest) ? value / cheapest : null;
+}
+
+function figureText(view, value) {
+  if (view.unit === "factor") return `${digits(value)}×`;
+  if (view.unit === "row") return isTime(view.metric) ? digits(value * 1e6) : whole(value);
+  return isTime(view.metric) ? digits(value * 1000) : digits(value / MEBIBYTE);
+}
+
+function unitName(view) {
+  if (view.unit === "factor") {
+    const least = metricOf(view.metric).leastDivisor;
+    return "times the cheapest style of the same release"
+      + (least ? ` (none where that needs less than ${readable(view.metric, least)})` : "");
+  }
+  if (view.unit === "row") return isTime(view.metric) ? "microseconds a row" : "bytes a row";
+  return isTime(view.metric) ? "milliseconds" : "MiB";
+}

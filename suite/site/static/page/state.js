@@ -1,0 +1,36 @@
+/* What was chosen: the address says all of it. */
+
+/* More columns than this do not fit beside each other: one release stands for its series then. */
+const WIDE = 8;
+
+function addressed() {
+  return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+}
+
+function known(list, wanted, fallback) {
+  return list.includes(wanted) ? wanted : fallback;
+}
+
+function chosen() {
+  const asked = addressed();
+  const environment = index.environments[Number(asked.environment)] ?? index.environments[0];
+  const task = environment.tasks.find((task) => task.name === asked.task) ?? environment.tasks[0];
+  const metric = known(task.metrics, asked.metric, task.metrics[0]);
+  const releases = environment.releases;
+  const styles = (asked.styles ?? "").split(",").filter((style) => style in task.styles);
+  return {
+    environment,
+    task,
+    metric,
+    rows: Number(known(task.rows.map(String), asked.rows, String(task.rows.at(-1)))),
+    release: known(releases, asked.release, releases.at(-1)),
+    unit: known(["whole", "row", "factor"], asked.unit, "whole"),
+    columns: known(["series", "all"], asked.columns, releases.length > WIDE ? "series" : "all"),
+    styles: "styles" in asked ? styles : task.drawn,
+  };
+}
+
+function choose(changes) {
+  const next = new URLSearchParams({ ...addressed(), ...changes });
+  location.hash = next.toString();
+}

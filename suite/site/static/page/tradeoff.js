@@ -1,0 +1,33 @@
+/* The chart of memory against time. */
+
+function drawTradeoff(data, view) {
+  const position = view.environment.releases.indexOf(view.release);
+  const metric = isTime(view.metric) ? "track_peak" : view.metric;
+  const label = metricOf(metric).label;
+  const points = order(data, { ...view, metric }).map((style) => ({
+    style,
+    memory: valueAt(data, metric, view.rows, style, position),
+    seconds: valueAt(data, "time_query", view.rows, style, position),
+  })).filter((point) => point.memory > 0 && point.seconds > 0);
+  byId("tradeoff-about").textContent = points.length
+    ? `SQLAlchemy ${view.release}, ${rowsText(view.rows)}: ${label} against seconds, both on `
+      + "logarithmic scales. Nearer to the lower left corner is better."
+    : `For SQLAlchemy ${view.release} and ${rowsText(view.rows)} there are no times to set `
+      + "against memory: measure them with scripts/bench.";
+  const figures = backToFront(view, points.map((point) => point.style)).map((style) => {
+    const point = points.find((other) => other.style === style);
+    return { ...look(view, style, 150), size: view.styles.includes(style) ? 150 : 60,
+      value: point.memory / MEBIBYTE, seconds: point.seconds,
+      figure: readable(metric, point.memory), time: readable("time_query", point.seconds) };
+  });
+  const styles = points.map((point) => point.style);
+  legendOf("tradeoff-chart", view, styles.filter((style) => view.styles.includes(style)),
+    styles.some((style) => !view.styles.includes(style)));
+  drawChart("tradeoff-chart", index.charts.tradeoff, figures,
+    `Scatter chart: ${label} against time, one point for each style`);
+  behind("tradeoff-table", () => table(`${label} and time by style`,
+    [heading("Style"), heading(label), heading("time")],
+    points.map((point) => element("tr", {}, rowHeading(view.task.styles[point.style]),
+      cell(readable(metric, point.memory)), cell(readable("time_query", point.seconds))))),
+  points.length);
+}
