@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from asv.config import Config
 from asv.machine import MachineCollection
 from asv.util import UserError
 
-from suite import measuring_environment
+from suite import interruption, measuring_environment
 from suite.errors import UserMistake
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,15 +18,14 @@ CONFIGURATION = ROOT / "asv.conf.json"
 RESULTS = ROOT / "results"
 HTML = ROOT / "html"
 
-INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
-
 
 def asv(
     *arguments: str,
     configuration: Path = CONFIGURATION,
     heard: Callable[[str], None] | None = None,
 ) -> int:
-    """Run asv with its output on this terminal; returns its exit code, or INTERRUPTED.
+    """Run asv with its output on this terminal; returns its exit code, ``interruption.EXIT_CODE``
+    where Ctrl-C ended it.
 
     A command whose own output is read by a program gives ``heard``, which is called with each line
     of asv's instead. Ctrl-C reaches asv too, which then keeps what it has measured: wait for it to
@@ -44,7 +44,15 @@ def asv(
         except KeyboardInterrupt:
             interrupted = True
         else:
-            return INTERRUPTED if interrupted and code else code
+            return interruption.EXIT_CODE if interrupted and code else code
+
+
+def read_configuration(path: Path) -> Config:
+    """What asv reads from ``path``. Raises UserMistake where asv could not."""
+    try:
+        return Config.load(str(path))
+    except (UserError, ValueError, TypeError, AttributeError) as error:
+        raise UserMistake(f"{path} is no configuration of asv: {error}") from error
 
 
 def register_machine() -> None:

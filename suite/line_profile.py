@@ -4,7 +4,6 @@
 """
 
 import json
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from rich.text import Text
 
 from fixtures import cache
 from fixtures.errors import FixtureError
-from suite import seeding, styles, workers
+from suite import consoles, seeding, styles, workers
 from suite.asv_commands import CONFIGURATION, ROOT
 from suite.catalogue import Release
 from suite.environments import Environment
@@ -184,7 +183,7 @@ def title(profile: LineProfile) -> str:
 
 def print_table(table: Table) -> None:
     """Print on standard output; without a terminal, no line is folded."""
-    Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
+    consoles.output(PLAIN_WIDTH).print(table)
 
 
 def as_table(profile: LineProfile) -> Table:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import click
 from asv.config import Config
-from asv.util import UserError
 
-from benchmarks import memory, metrics
-from suite import asv_commands, benchmark_names, journal, results
+from benchmarks import memory
+from suite import asv_commands, benchmark_names, interruption, journal, results
 from suite.errors import UserMistake
 from suite.results import Figure
 
@@ -54,12 +53,7 @@ class Project:
 
     @cached_property
     def _config(self) -> Config:
-        try:
-            return Config.load(str(self.configuration))
-        except (UserError, ValueError, TypeError, AttributeError) as error:
-            raise UserMistake(
-                f"{self.configuration} is no configuration of asv: {error}"
-            ) from error
+        return asv_commands.read_configuration(self.configuration)
 
     @property
     def results_dir(self) -> Path:
@@ -115,14 +109,14 @@ def sizes(task: str) -> tuple[int, ...]:
 def missing(project: Project, release: str, cells: Iterable[Cell], timed: bool) -> list[Cell]:
     """The cells without a figure for every metric, and which the release is not known to skip.
 
-    An execution that failed counts as missing, and so does one of an earlier version of the
-    benchmark: both are measured again.
+    An execution that failed counts as missing, and so does one that was measured in another way
+    than today's: both are measured again.
     """
     wanted = [*MEMORY_METRICS, *([TIME] if timed else [])]
     stored = {
         (Cell(figure.task, figure.style, figure.rows), figure.metric)
         for figure in project.figures(release)
-        if _is_usable(figure)
+        if figure.value is not None
     }
     skipped = project.skipped(release)
     return sorted(
@@ -144,7 +138,7 @@ def measure(project: Project, release: str, cells: Iterable[Cell], timed: bool =
         return
     options = [word for pattern in patterns for word in ("--bench", pattern)]
     code = project.asv("run", release, *options)
-    if code == asv_commands.INTERRUPTED:
+    if code == interruption.EXIT_CODE:
         raise InterruptedRunError
     if code not in (0, 2):
         raise UserMistake(
@@ -166,12 +160,6 @@ def _patterns(cells: Iterable[Cell], timed: bool) -> list[str]:
         owner = "|".join(re.escape(name) for name in modules)
         patterns.append(rf"^({owner})\.\w+\('({'|'.join(names)})', {rows}\)$")
     return patterns
-
-
-def _is_usable(figure: Figure) -> bool:
-    owner = metrics.Time if figure.metric == TIME else metrics.Memory
-    current = getattr(getattr(owner, figure.metric), "version", figure.version)
-    return figure.value is not None and figure.version == current
 
 
 def _describes(path: Path, release: str, python: str) -> bool:

@@ -2,7 +2,6 @@
 
 import platform
 import sqlite3
-import sys
 from pathlib import Path
 
 import click
@@ -10,11 +9,12 @@ from rich.console import Console
 
 from fixtures import cache
 from suite import seed_speed
+from suite.commands import options
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.option(
     "--rows",
     type=click.IntRange(min=1),
@@ -63,4 +63,4 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(prog_name="scripts/bench-seed")

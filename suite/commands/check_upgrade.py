@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from suite import environments, workers
 from suite.catalogue import Catalogue
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.measure_missing import Cell, Project
 from suite.upgrade import (
@@ -22,7 +23,6 @@ from suite.upgrade import (
     checking,
     false_alarms,
     limits,
-    options,
     releases,
     sizes,
 )
@@ -55,7 +55,7 @@ class Budget(click.ParamType[float]):
         return amount
 
 
-@click.command(context_settings={"max_content_width": 100})
+@click.command(cls=options.Command, context_settings={"max_content_width": 100})
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option("--task", "tasks", multiple=True, metavar="TASK", help="A task to check; repeatable.")

@@ -4,20 +4,21 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from suite import consoles
 from suite.bisection import Bisection
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.measure_missing import Project
 from suite.units import METRIC_NAMES, readable
-from suite.upgrade import checking, limits, options, regression, releases, sizes, wording
+from suite.upgrade import checking, limits, regression, releases, sizes, wording
 from suite.upgrade.regression import Regression
 
 NOTHING_CHANGED = 1
 
 
-@click.command(context_settings={"max_content_width": 100})
+@click.command(cls=options.Command, context_settings={"max_content_width": 100})
 @click.argument("style", metavar="TASK.STYLE")
 @click.argument("old")
 @click.argument("new")
@@ -92,7 +93,7 @@ def _print(found: Regression) -> None:
         return
     for line in _answer(found.bisection, change.metric):
         click.echo(line)
-    Console().print(_table(found.bisection, change.metric))
+    consoles.output().print(_table(found.bisection, change.metric))
     count = len(found.bisection.points)
     click.echo(f"{count} of {found.releases} releases were looked at.")
 

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
-from suite import environments, known_truth
+from suite import consoles, environments, interruption, known_truth
 from suite.catalogue import Catalogue
+from suite.commands import options
 from suite.known_truth import HOLDER_LABELS, INSTRUMENT_LABELS, Trial
 from suite.timeline import HISTORY, ask
 from suite.units import MEBIBYTE
@@ -17,7 +18,7 @@ from suite.units import MEBIBYTE
 TOLERANCE = 0.3 * MEBIBYTE
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.option("--python", default=None, metavar="X.Y", help="Default: that of asv.conf.json.")
 def main(python: str | None) -> None:
     """Hold 1 to 500 MiB for 1 to 200 ms, and print how far each instrument is from the truth.
@@ -27,7 +28,8 @@ def main(python: str | None) -> None:
     which is nothing where SQLite holds the memory. The profiler is memory_profiler, which samples
     every 0.1 s unless told otherwise. Takes about a minute.
 
-    Exit codes: 0 every net peak is within 0.3 MiB of the truth, 1 some is not, 2 not measured.
+    Exit codes: 0 every net peak is within 0.3 MiB of the truth, 1 some is not, 2 not measured,
+    130 interrupted.
     """
     newest = ask(Catalogue.load(), lambda timeline: timeline.named(HISTORY)).version
     errors = Console(stderr=True)
@@ -43,9 +45,9 @@ def main(python: str | None) -> None:
                 progress.advance(bar)
     except KeyboardInterrupt:
         errors.print("Interrupted: the table holds what was measured.")
-        Console().print(_table(trials))
-        sys.exit(130)
-    Console().print(_table(trials))
+        consoles.output().print(_table(trials))
+        sys.exit(interruption.EXIT_CODE)
+    consoles.output().print(_table(trials))
     marks = [abs(trial.error) for trial in trials if trial.instrument == "mark"]
     click.echo(f"The net peak is at most {max(marks) / MEBIBYTE:.2f} MiB from the truth.")
     sys.exit(1 if max(marks) > TOLERANCE else 0)

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
-from suite import environments, noise, styles, workers
+from suite import consoles, environments, interruption, noise, styles, workers
 from suite.catalogue import Catalogue
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.noise import Missing, Spread
 from suite.styles import Task
@@ -16,10 +17,8 @@ from suite.timeline import HISTORY, ask
 from suite.units import METRIC_NAMES, readable
 from suite.workers import Outcome
 
-INTERRUPTED = 130
 
-
-@click.command()
+@click.command(cls=options.Command)
 @click.argument("release", default=HISTORY)
 @click.option("--repeat", default=5, show_default=True, type=click.IntRange(2), metavar="K")
 @click.option("--rows", default=10_000, show_default=True, type=click.IntRange(1), metavar="N")
@@ -71,7 +70,7 @@ def main(
     _print(task, noise.spreads(outcomes), lacking, title)
     if interrupted:
         errors.print("Interrupted: the tables hold what was measured.")
-        sys.exit(INTERRUPTED)
+        sys.exit(interruption.EXIT_CODE)
     sys.exit(1 if any(entry.failed for entry in lacking) else 0)
 
 
@@ -92,7 +91,7 @@ def _styles(task: Task, chosen: tuple[str, ...]) -> list[str]:
 
 
 def _print(task: Task, found: list[Spread], lacking: list[Missing], title: str) -> None:
-    console = Console()
+    console = consoles.output()
     for metric in METRIC_NAMES:
         rows = {spread.style: spread for spread in found if spread.metric == metric}
         if rows:

@@ -6,6 +6,7 @@ import click
 from packaging.version import Version
 
 from suite import asv_commands, machines, results, styles, traces
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.results import Figure
 from suite.site import pictures
@@ -14,7 +15,7 @@ FOLDER = asv_commands.ROOT / "docs" / "pictures"
 METRIC = "track_peak"
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.option("--task", default="bounced_addresses", show_default=True, help="What is drawn.")
 @click.option("--rows", type=int, help="The number of rows; the largest measured one by default.")
 @click.option("--release", help="The release to watch over time; the newest watched by default.")
@@ -45,12 +46,14 @@ def main(task: str, rows: int | None, release: str | None, results_dir: Path, ou
 
 
 def _draw_heat_table(task: str, rows: int | None, results_dir: Path, output: Path) -> list[Path]:
-    found = results.find(results.read(results_dir, _warn), task=task, metric=METRIC)
+    found = results.find(
+        results.read(results_dir, options.say, options.say), task=task, metric=METRIC
+    )
     found = [figure for figure in found if figure.value is not None]
     size = rows or max((figure.rows for figure in found), default=0)
     figures = _of_one_environment([figure for figure in found if figure.rows == size])
     if not figures:
-        _warn(f"no heat table: no net peak of {task} is stored; measure with scripts/bench")
+        options.say(f"no heat table: no net peak of {task} is stored; measure with scripts/bench")
         return []
     machine = machines.describe(results_dir / figures[0].machine)
     path = output / "heat-table.svg"
@@ -62,7 +65,7 @@ def _draw_traces(
     task: str, rows: int | None, release: str | None, results_dir: Path, output: Path
 ) -> list[Path]:
     for folder in sorted(path for path in results_dir.glob("*") if path.is_dir()):
-        taken = [trace for trace in traces.read(folder, _warn) if trace.task == task]
+        taken = [trace for trace in traces.read(folder, options.say) if trace.task == task]
         newest = max((trace.release for trace in taken), key=Version, default=None)
         taken = [trace for trace in taken if trace.release == (release or newest)]
         size = rows or max((trace.rows for trace in taken), default=0)
@@ -70,7 +73,7 @@ def _draw_traces(
             svg = pictures.memory_over_time(taken, styles.tasks()[task], machines.describe(folder))
             pictures.write(output / "memory-over-time.svg", svg)
             return [output / "memory-over-time.svg"]
-    _warn(f"no picture over time: no run of {task} was watched; do so with scripts/traces")
+    options.say(f"no picture over time: no run of {task} was watched; do so with scripts/traces")
     return []
 
 
@@ -80,10 +83,6 @@ def _of_one_environment(figures: list[Figure]) -> list[Figure]:
     for figure in figures:
         groups.setdefault((figure.machine, figure.python), []).append(figure)
     return max(groups.values(), key=len, default=[])
-
-
-def _warn(message: str) -> None:
-    click.echo(message, err=True)
 
 
 if __name__ == "__main__":

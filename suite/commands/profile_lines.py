@@ -1,20 +1,18 @@
 """scripts/profile-lines: a style's source with the memory after each of its lines."""
 
-import sys
-
 import click
 from rich.console import Console
 
 from suite import environments, line_profile
-from suite.asv_commands import INTERRUPTED
 from suite.catalogue import Catalogue
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.timeline import HISTORY, ask
 
 ROWS = 100_000
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.argument("style")
 @click.option(
     "--release", default=HISTORY, metavar="X", help="A release (0.9.9) or a series (2.0)."
@@ -51,9 +49,6 @@ def main(style: str, release: str, python: str | None, rows: int, form: str) -> 
         raise UserMistake(str(reason)) from reason
     except line_profile.NoProfileError as reason:
         raise click.ClickException(f"{task}.{name} failed: {reason}") from reason
-    except KeyboardInterrupt:
-        errors.print("Interrupted.")
-        sys.exit(INTERRUPTED)
     if form == "markdown":
         click.echo(line_profile.as_markdown(profile))
     else:

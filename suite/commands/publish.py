@@ -3,21 +3,14 @@
 from pathlib import Path
 
 import click
-from asv.config import Config
-from asv.util import UserError
 
 from suite import asv_commands
+from suite.commands import options
 from suite.errors import UserMistake
 
 
-@click.command()
-@click.option(
-    "--config",
-    "configuration",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=asv_commands.CONFIGURATION,
-    help="Another asv configuration than asv.conf.json.",
-)
+@click.command(cls=options.Command)
+@options.configuration
 @click.argument("releases", required=False)
 def main(configuration: Path, releases: str | None) -> None:
     """Publish the stored results: asv's graphs and the page "Query styles".
@@ -43,10 +36,7 @@ def run(configuration: Path = asv_commands.CONFIGURATION, releases: str | None =
 
 def _folders(configuration: Path) -> tuple[Path, Path]:
     """Where a configuration has its results and its site; asv reads both from its own folder."""
-    try:
-        loaded = Config.load(str(configuration))
-    except UserError as error:
-        raise UserMistake(str(error)) from error
+    loaded = asv_commands.read_configuration(configuration)
     folder = configuration.resolve().parent
     return folder / loaded.results_dir, folder / loaded.html_dir
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from suite import catalogue
+from suite.commands import options
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.option(
     "--file",
     "data_file",

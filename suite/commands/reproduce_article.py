@@ -1,14 +1,12 @@
 """scripts/reproduce-article: the experiment of 2015, run again."""
 
-import sys
-
 import click
 from rich.console import Console
 
 from suite import article, environments, line_profile, workers
 from suite.article import Reproduction
-from suite.asv_commands import INTERRUPTED
 from suite.catalogue import Catalogue
+from suite.commands import options
 from suite.environments import Environment
 from suite.line_profile import LineProfile, NoProfileError
 from suite.timeline import ask
@@ -17,7 +15,7 @@ from suite.workers import Unit
 MALLOC_ALONE = {"PYTHONMALLOC": "malloc"}
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.option("--release", default=article.RELEASE, show_default=True, metavar="X")
 @click.option("--python", metavar="X.Y", help="Default: 3.8, or 3.11 for 1.3 and newer.")
 @click.option("--rows", type=click.IntRange(1000), metavar="N", help="Do not search for the rows.")
@@ -42,9 +40,6 @@ def main(release: str, python: str | None, rows: int | None) -> None:
         reproduction = _reproduce(environment, rows, errors)
     except NoProfileError as reason:
         raise click.ClickException(str(reason)) from reason
-    except KeyboardInterrupt:
-        errors.print("Interrupted.")
-        sys.exit(INTERRUPTED)
     _print(reproduction)
 
 

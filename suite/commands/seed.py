@@ -9,15 +9,12 @@ from rich.console import Console
 
 from fixtures import cache
 from fixtures.errors import FixtureError
-from suite import fixture_description, seeding
+from suite import consoles, fixture_description, interruption, seeding
+from suite.commands import options
 from suite.errors import UserMistake
 
-INTERRUPTED = 130
-# Output that is not a terminal has room for a sample row on one line.
-WIDTH_OF_A_FILE = 140
 
-
-@click.command()
+@click.command(cls=options.Command)
 @click.option("--rows", metavar="N", help="How many bounced addresses the fixture holds.")
 @click.option(
     "--output",
@@ -46,16 +43,14 @@ def main(rows: str | None, output: Path | None, seed: str, show: Path | None) ->
     if (rows is None) == (show is None):
         raise UserMistake("say --rows N to build a fixture, or --show FILE to look into one")
     # As Ctrl-C: the unfinished file is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interruption.interrupt)
     try:
-        if show is not None:
-            sys.exit(_show(show))
-        _build(_number(rows), output, _number(seed))
+        with options.interruptible("sqlalchemy-asv: interrupted; no unfinished file is left"):
+            if show is not None:
+                sys.exit(_show(show))
+            _build(_number(rows), output, _number(seed))
     except FixtureError as error:
         raise UserMistake(str(error)) from error
-    except KeyboardInterrupt:
-        click.echo("sqlalchemy-asv: interrupted; no unfinished file is left", err=True)
-        sys.exit(INTERRUPTED)
 
 
 def _number(text: str | None) -> int | str | None:
@@ -77,12 +72,9 @@ def _build(rows: int | str | None, output: Path | None, seed: int | str | None) 
 def _show(path: Path) -> int:
     with seeding.progress_of(Console(stderr=True), "Checking") as progress:
         description = fixture_description.describe(path, progress)
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH_OF_A_FILE
-    console.print(fixture_description.render(description))
+    consoles.output().print(fixture_description.render(description))
     return 0 if description.is_intact else 1
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="scripts/seed")

@@ -3,10 +3,11 @@
 import click
 
 from suite import asv_commands, results, style_report, styles
+from suite.commands import options
 from suite.errors import UserMistake
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.argument("tasks", nargs=-1)
 @click.option("--rows", default=100_000, show_default=True, metavar="N")
 @click.option("--python", default="3.11", show_default=True, metavar="X.Y")
@@ -27,7 +28,7 @@ def main(
         raise UserMistake(f"{unknown[0]}: no such task; there are {', '.join(known)}")
     figures = [
         figure
-        for figure in results.read(asv_commands.RESULTS, warn=_warn)
+        for figure in results.read(asv_commands.RESULTS, options.say, options.say)
         if figure.python == python and (not releases or figure.release in releases)
     ]
     printed = False
@@ -39,10 +40,6 @@ def main(
             click.echo(style_report.render(made, markdown=form == "markdown"))
     if not printed:
         raise UserMistake(f"nothing was measured at {rows:,} rows: see scripts/bench --help")
-
-
-def _warn(message: str) -> None:
-    click.echo(message, err=True)
 
 
 if __name__ == "__main__":

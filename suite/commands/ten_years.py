@@ -9,15 +9,15 @@ from rich.console import Console
 
 from suite import asv_commands, environments, line_profile, machines, ten_years
 from suite.article import LABELS, STYLES
-from suite.asv_commands import INTERRUPTED
 from suite.catalogue import Catalogue, Release
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.site import pictures
 from suite.ten_years import NoPointError, Point
 from suite.timeline import Timeline, ask
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.argument("releases", nargs=-1)
 @click.option("--python", metavar="X.Y", help="For RELEASES. Default: 3.11, or 3.8 where needed.")
 @click.option("--rows", default=ten_years.ROWS, show_default=True, type=click.IntRange(1))
@@ -54,7 +54,7 @@ def main(
     stored = {point.key: point for point in ten_years.read(folder, errors.print)}
     keys = [(release, on, style, rows) for release, on in wanted for style in STYLES]
     failures = 0
-    try:
+    with options.interruptible():
         for key in keys:
             if again or key not in stored:
                 try:
@@ -64,9 +64,6 @@ def main(
                     errors.print(f"failed: {key[2]} on {key[0]}: {reason}")
                 else:
                     ten_years.store(folder, [stored[key]])
-    except KeyboardInterrupt:
-        errors.print("Interrupted: what was measured is kept.")
-        sys.exit(INTERRUPTED)
     points = [stored[key] for key in keys if key in stored]
     _print(points, rows, form)
     if picture is not None and points:

@@ -6,6 +6,7 @@ from rich.progress import Progress
 
 from suite import asv_commands, environments, styles, traces
 from suite.catalogue import Catalogue
+from suite.commands import options
 from suite.errors import UserMistake
 from suite.timeline import Timeline, ask
 
@@ -13,7 +14,7 @@ TASK = "bounced_addresses"
 ROWS = 100_000
 
 
-@click.command()
+@click.command(cls=options.Command)
 @click.argument("releases", nargs=-1)
 @click.option("--task", default=TASK, show_default=True, help="The task whose styles run.")
 @click.option(

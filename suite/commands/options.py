@@ -1,13 +1,14 @@
-"""What the commands that compare releases have in common on the command line."""
+"""What commands have in common on the command line."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from suite import asv_commands
+from suite import asv_commands, interruption
 from suite.measure_missing import InterruptedRunError
 from suite.upgrade import limits
 
@@ -30,14 +31,25 @@ configuration = click.option(
 )
 
 
+class Command(click.Command):
+    """A command that Ctrl-C ends with one line and exit code 130, wherever it comes."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """As click's own."""
+        with interruption.raised(), interruptible("Interrupted."):
+            return super().invoke(context)
+
+
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """End the command with the exit code of an interrupted one where Ctrl-C comes inside."""
+def interruptible(
+    line: str = "Interrupted: what was measured is kept; run the same command again to go on.",
+) -> Iterator[None]:
+    """End the command with ``line`` and the exit code of an interrupted one on Ctrl-C inside."""
     try:
         yield
     except (InterruptedRunError, KeyboardInterrupt):
-        say("Interrupted: what was measured is kept; run the same command again to go on.")
-        sys.exit(asv_commands.INTERRUPTED)
+        say(line)
+        sys.exit(interruption.EXIT_CODE)
 
 
 def say(line: str) -> None:
