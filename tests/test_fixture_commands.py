@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from fixtures import cache
-from suite import seeding
+from suite import interruption, seed_speed, seeding
 from suite.asv_commands import ROOT
 from suite.commands import bench_seed, seed
 from tests.fixture_files import wait_until
@@ -143,6 +143,34 @@ def test_the_benchmark_compares_a_fixture_with_bare_executemany(cache_folder: Pa
     assert cells[4].endswith(" MiB")
     assert cells[6].endswith("%")
     assert list(cache_folder.iterdir()) == []
+
+
+def test_an_interrupted_benchmark_prints_what_it_measured(
+    cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare = seed_speed.compare
+
+    def interrupt(rows: int, repeat: int, folder: Path) -> seed_speed.Comparison:
+        if rows > 1_000:
+            raise KeyboardInterrupt
+        return compare(rows, repeat, folder)
+
+    monkeypatch.setattr(seed_speed, "compare", interrupt)
+    arguments = ["--rows", "1000", "--rows", "2000", "--repeat", "1", "--naive-rows", "0"]
+    result = CliRunner().invoke(bench_seed.main, arguments)
+    assert result.exit_code == interruption.EXIT_CODE
+    assert [line for line in result.stdout.splitlines() if line.startswith("|             1,000 |")]
+    assert result.stderr.endswith("Interrupted.\n")
+
+
+def test_the_benchmark_names_a_folder_that_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(tmp_path / "file" / "cache"))
+    result = CliRunner().invoke(bench_seed.main, [])
+    assert result.exit_code == 2
+    assert "name another folder with SQLALCHEMY_ASV_CACHE" in result.stderr
 
 
 @pytest.mark.network

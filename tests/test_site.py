@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suite import asv_commands, environments, results, styles, traces
+from suite import asv_commands, environments, interruption, results, styles, traces
+from suite.commands import traces as traces_command
 from suite.errors import UserMistake
 from suite.site import changes, page, page_data, pictures
 from tests import fake_results, site_project
@@ -257,6 +259,22 @@ def test_a_style_is_watched_while_it_runs() -> None:
     assert watched.samples[-1][0] > watched.answered
     with pytest.raises(traces.NoTraceError, match="exit code 2"):
         traces.measure(environment, TASK, "nonsense", 10000)
+
+
+def test_interrupted_traces_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(environment: object, task: str, style: str, rows: int) -> traces.Trace:
+        if style != "columns":
+            raise KeyboardInterrupt
+        return trace(style)
+
+    monkeypatch.setattr(traces, "measure", interrupt)
+    monkeypatch.setattr(environments, "for_release", lambda *_: None)
+    monkeypatch.setattr(asv_commands, "RESULTS", tmp_path)
+    words = [NEW, "--rows", "1000", "--style", "columns", "--style", "yield_per"]
+    ended = CliRunner().invoke(traces_command.main, words)
+    assert ended.exit_code == interruption.EXIT_CODE
+    (file,) = tmp_path.glob("*/*.traces")
+    assert [found.style for found in traces.read(file.parent)] == ["columns"]
 
 
 def test_wrong_words_get_one_line() -> None:

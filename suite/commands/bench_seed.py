@@ -10,6 +10,7 @@ from rich.console import Console
 from fixtures import cache
 from suite import seed_speed
 from suite.commands import options
+from suite.errors import UserMistake
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 
@@ -39,20 +40,22 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int) -> None:
     newest SQLAlchemy in an environment made for it; the package index has to be reachable. Each
     figure is the quickest of --repeat runs, above one million rows of one. The files, 430 bytes a
     row, come and go in the cache folder.
+
+    Exit codes: 0 printed, 2 could not be measured, 130 interrupted (the table holds what was).
     """
     console = Console(stderr=True)
-    folder = Path(cache.folder())
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder()
     slowest = None
     if naive_rows:
         console.print(f"The naive loop, {naive_rows:,} bounced addresses ...")
         slowest = seed_speed.naive(naive_rows, repeat, folder)
     comparisons = []
-    for size in rows:
-        console.print(f"The fixture and bare executemany, {size:,} bounced addresses ...")
-        comparisons.append(seed_speed.compare(size, repeat, folder))
-    output = Console(width=160)
-    output.print(seed_speed.render(comparisons, slowest))
+    try:
+        for size in rows:
+            console.print(f"The fixture and bare executemany, {size:,} bounced addresses ...")
+            comparisons.append(seed_speed.compare(size, repeat, folder))
+    finally:
+        Console(width=160).print(seed_speed.render(comparisons, slowest))
     python, system = platform.python_version(), platform.system()
     click.echo(f"Python {python}, SQLite {sqlite3.sqlite_version}, {system} {platform.machine()}")
     if slowest:
@@ -60,6 +63,19 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int) -> None:
             f"The naive loop: {slowest.speed.rate:,.0f} rows/s at {slowest.rows:,} bounced"
             f" addresses, SQLAlchemy {slowest.sqlalchemy}"
         )
+
+
+def _folder() -> Path:
+    """The cache folder, made where it is missing."""
+    folder = Path(cache.folder())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserMistake(
+            f"no fixture can be written in {folder}: {error.strerror};"
+            " name another folder with SQLALCHEMY_ASV_CACHE"
+        ) from error
+    return folder
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ def main(task: str, rows: int | None, release: str | None, results_dir: Path, ou
     """Draw heat-table.svg and memory-over-time.svg from stored results.
 
     The first from asv's results (scripts/bench), the second from what scripts/traces stored.
-    Exit code 2 where neither is there.
+
+    Exit codes: 0 drawn, 2 neither is there, 130 interrupted.
     """
     if task not in styles.tasks():
         raise UserMistake(f"{task}: no such task; there are {', '.join(styles.tasks())}")

@@ -17,7 +17,7 @@ def main(configuration: Path, releases: str | None) -> None:
 
     RELEASES limits what is shown, to a range (2.0.50..2.0.58) or a specifier (">=2.0,<2.1").
 
-    Exit codes: 0 published, 2 there is nothing to publish or asv refused.
+    Exit codes: 0 published, 2 there is nothing to publish or asv refused, 130 interrupted.
     """
     run(configuration, releases)
 

@@ -20,8 +20,9 @@ def main(data_file: Path) -> None:
     """Bring suite/releases.json up to date from the package index.
 
     Asks the index that this machine's installer (pip or uv) is configured for, and reports what
-    changed. A release that the index no longer lists stays. Exit code 2 where the index cannot be
-    asked.
+    changed. A release that the index no longer lists stays.
+
+    Exit codes: 0 asked, 2 the index cannot be asked, 130 interrupted.
     """
     refreshed = catalogue.refresh(data_file)
     for label, versions in (

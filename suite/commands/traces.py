@@ -4,7 +4,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from suite import asv_commands, environments, styles, traces
+from suite import asv_commands, environments, styles, traces, workers
 from suite.catalogue import Catalogue
 from suite.commands import options
 from suite.errors import UserMistake
@@ -31,17 +31,19 @@ def main(
     page draws what is stored. memory_profiler looks every 5 ms; a net peak between two looks is
     missed, so these pictures explain figures and do not replace them.
 
-    Exit codes: 0 all traced, 1 some style failed, 2 could not trace.
+    Exit codes: 0 all traced, 1 some style failed, 2 could not trace, 130 interrupted (what was
+    traced is kept).
     """
     console = Console(stderr=True)
     chosen = _styles(task, names)
     catalogue = Catalogue.load()
     wanted = [_version(catalogue, name) for name in releases]
     folder = asv_commands.RESULTS / asv_commands.machine_name()
+    workers.ensure_fixtures(rows)
     failures = 0
     for release in wanted or [Timeline(catalogue).newest().version]:
         environment = environments.for_release(release, python, console.print)
-        taken = []
+        paths = []
         with Progress(console=console, transient=True) as progress:
             for style in progress.track(chosen, description=f"SQLAlchemy {release}"):
                 try:
@@ -50,10 +52,9 @@ def main(
                     failures += 1
                     console.print(f"failed: {task}.{style} on {release}: {error}")
                 else:
-                    taken += [trace] if trace else []
-        if taken:
-            path = traces.store(folder, taken)
-            click.echo(f"{len(taken)} styles on SQLAlchemy {release}: {path}")
+                    paths += [traces.store(folder, [trace])] if trace else []
+        if paths:
+            click.echo(f"{len(paths)} styles on SQLAlchemy {release}: {paths[0]}")
     if failures:
         raise SystemExit(1)
 
