@@ -91,6 +91,14 @@ def test_40_kib_never_fail(project: UpgradeProject) -> None:
     assert project.check(OLD, NEW).exit_code == 0
 
 
+def test_a_list_that_the_c_library_moves_never_fails(project: UpgradeProject) -> None:
+    """It then lies in memory twice: 0.86 MiB for 100,000 rows and an eighth of spare places."""
+    for style in ("full_entity", "columns", "dbapi_iterated"):
+        value = project.get(OLD, style, "track_peak", 100000)
+        project.set(NEW, style, value + 0.86 * MIB, "track_peak", [100000])
+    assert project.check(OLD, NEW).exit_code == 0
+
+
 def test_the_worst_style_comes_first_with_what_to_write_instead(project: UpgradeProject) -> None:
     project.scale(NEW, "columns", 1.1)
     project.scale(NEW, "full_entity", 1.3)
