@@ -10,8 +10,9 @@ from asv.config import Config
 from asv.machine import MachineCollection
 from asv.util import UserError
 
-from suite import interruption, measuring_environment
+from suite import measuring_environment
 from suite.errors import UserMistake
+from suite.interruption import Interruption
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGURATION = ROOT / "asv.conf.json"
@@ -24,12 +25,11 @@ def asv(
     configuration: Path = CONFIGURATION,
     heard: Callable[[str], None] | None = None,
 ) -> int:
-    """Run asv with its output on this terminal; returns its exit code, ``interruption.EXIT_CODE``
-    where Ctrl-C ended it.
+    """Run asv with its output on this terminal; returns its exit code.
 
     A command whose own output is read by a program gives ``heard``, which is called with each line
     of asv's instead. Ctrl-C reaches asv too, which then keeps what it has measured: wait for it to
-    end.
+    end. Raises Interruption where Ctrl-C ended it.
     """
     command = [str(Path(sys.executable).parent / "asv"), *arguments, "--config", str(configuration)]
     output = subprocess.PIPE if heard else None
@@ -44,7 +44,9 @@ def asv(
         except KeyboardInterrupt:
             interrupted = True
         else:
-            return interruption.EXIT_CODE if interrupted and code else code
+            if interrupted and code:
+                raise Interruption
+            return code
 
 
 def read_configuration(path: Path) -> Config:

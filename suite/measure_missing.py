@@ -14,7 +14,7 @@ import click
 from asv.config import Config
 
 from benchmarks import memory
-from suite import asv_commands, benchmark_names, interruption, journal, results
+from suite import asv_commands, benchmark_names, journal, results
 from suite.errors import UserMistake
 from suite.results import Figure
 
@@ -30,10 +30,6 @@ TIME = "time_query"
 # How the lines begin in which asv says what it does.
 PROGRESS = ("[", "·")
 TABLE = "===="
-
-
-class InterruptedRunError(Exception):
-    """Ctrl-C ended asv; what it had measured is stored."""
 
 
 @dataclass(frozen=True, order=True)
@@ -131,15 +127,13 @@ def measure(project: Project, release: str, cells: Iterable[Cell], timed: bool =
     """Have asv measure ``cells`` on one release, whatever is stored; with `time_query` if timed.
 
     A style that fails is stored as failed. Raises UserMistake where asv could measure nothing at
-    all, InterruptedRunError for Ctrl-C.
+    all, Interruption where Ctrl-C ended it; what it had measured is stored.
     """
     patterns = _patterns(cells, timed)
     if not patterns:
         return
     options = [word for pattern in patterns for word in ("--bench", pattern)]
     code = project.asv("run", release, *options)
-    if code == interruption.EXIT_CODE:
-        raise InterruptedRunError
     if code not in (0, 2):
         raise UserMistake(
             f"SQLAlchemy {release} could not be measured: see asv's message above;"

@@ -9,7 +9,7 @@ from rich.console import Console
 from benchmarks.metrics import SIZES
 from fixtures import cache
 from fixtures.errors import FixtureError
-from suite import asv_commands, consoles, interruption, results, styles
+from suite import asv_commands, consoles, results, styles
 from suite.commands import options, publish
 from suite.comparison_table import render, style_by_release
 from suite.errors import UserMistake
@@ -43,7 +43,7 @@ def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> None:
     _seed(Console(stderr=True))
     code = asv_commands.asv("run", *selection(quick, everything, asv_arguments), *asv_arguments)
     if code not in (0, 2):
-        sys.exit(code if code == interruption.EXIT_CODE else 2)
+        sys.exit(2)
     _report(consoles.output(), started)
     publish.run()
     sys.exit(1 if code else 0)

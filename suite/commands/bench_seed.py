@@ -55,7 +55,8 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int) -> None:
             console.print(f"The fixture and bare executemany, {size:,} bounced addresses ...")
             comparisons.append(seed_speed.compare(size, repeat, folder))
     finally:
-        Console(width=160).print(seed_speed.render(comparisons, slowest))
+        if comparisons:
+            Console(width=160).print(seed_speed.render(comparisons, slowest))
     python, system = platform.python_version(), platform.system()
     click.echo(f"Python {python}, SQLite {sqlite3.sqlite_version}, {system} {platform.machine()}")
     if slowest:

@@ -1,7 +1,6 @@
 """scripts/check-upgrade: does an upgrade of SQLAlchemy cost memory?"""
 
 import sys
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -162,16 +161,16 @@ def _count_false_alarms(
     for size in {cell.rows for cell in cells}:
         workers.ensure_fixtures(size)
     counted = FalseAlarms(release, [])
-    with Progress(console=Console(stderr=True)) as progress, suppress(KeyboardInterrupt):
-        measured = false_alarms.comparisons(environment, cells, judged_by)
-        bar = progress.add_task(f"SQLAlchemy {release}", total=repeat)
-        for comparison in islice(measured, repeat):
-            counted.comparisons.append(comparison)
-            progress.advance(bar)
-    for line in false_alarms.describe(counted):
-        click.echo(line)
-    if len(counted.comparisons) < repeat:
-        raise KeyboardInterrupt
+    try:
+        with Progress(console=Console(stderr=True)) as progress:
+            measured = false_alarms.comparisons(environment, cells, judged_by)
+            bar = progress.add_task(f"SQLAlchemy {release}", total=repeat)
+            for comparison in islice(measured, repeat):
+                counted.comparisons.append(comparison)
+                progress.advance(bar)
+    finally:
+        for line in false_alarms.describe(counted):
+            click.echo(line)
     sys.exit(1 if counted.alarms else 2 if counted.undecided else 0)
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
-from suite import consoles, environments, interruption, known_truth
+from suite import consoles, environments, known_truth
 from suite.catalogue import Catalogue
 from suite.commands import options
 from suite.known_truth import HOLDER_LABELS, INSTRUMENT_LABELS, Trial
@@ -37,17 +37,15 @@ def main(python: str | None) -> None:
     work = known_truth.cases()
     trials: list[Trial] = []
     columns = (*Progress.get_default_columns(), MofNCompleteColumn())
-    try:
-        with Progress(*columns, console=errors) as progress:
-            bar = progress.add_task("holding", total=len(work) * len(INSTRUMENT_LABELS))
-            for trial in known_truth.measure(environment, work):
-                trials.append(trial)
-                progress.advance(bar)
-    except KeyboardInterrupt:
-        errors.print("Interrupted: the table holds what was measured.")
-        consoles.output().print(_table(trials))
-        sys.exit(interruption.EXIT_CODE)
-    consoles.output().print(_table(trials))
+    with options.interruptible("Interrupted: the table holds what was measured."):
+        try:
+            with Progress(*columns, console=errors) as progress:
+                bar = progress.add_task("holding", total=len(work) * len(INSTRUMENT_LABELS))
+                for trial in known_truth.measure(environment, work):
+                    trials.append(trial)
+                    progress.advance(bar)
+        finally:
+            consoles.output().print(_table(trials))
     marks = [abs(trial.error) for trial in trials if trial.instrument == "mark"]
     click.echo(f"The net peak is at most {max(marks) / MEBIBYTE:.2f} MiB from the truth.")
     sys.exit(1 if max(marks) > TOLERANCE else 0)

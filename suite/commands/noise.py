@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
-from suite import consoles, environments, interruption, noise, styles, workers
+from suite import consoles, environments, noise, styles, workers
 from suite.catalogue import Catalogue
 from suite.commands import options
 from suite.errors import UserMistake
@@ -55,22 +55,18 @@ def main(
     measures = ["resident", "heap", *(["time"] if timed else [])]
     work = noise.units(task.name, names, rows, measures, repeat)
     outcomes: list[Outcome] = []
-    interrupted = False
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
-    try:
-        with Progress(*columns, console=errors) as progress:
-            bar = progress.add_task(f"SQLAlchemy {version}", total=len(work))
-            for outcome in noise.measure(environment, work):
-                outcomes.append(outcome)
-                progress.advance(bar)
-    except KeyboardInterrupt:
-        interrupted = True
-    lacking = noise.missing(outcomes)
     title = f"SQLAlchemy {version}, Python {environment.python}, {rows:,} rows, {repeat} runs"
-    _print(task, noise.spreads(outcomes), lacking, title)
-    if interrupted:
-        errors.print("Interrupted: the tables hold what was measured.")
-        sys.exit(interruption.EXIT_CODE)
+    with options.interruptible("Interrupted: the tables hold what was measured."):
+        try:
+            with Progress(*columns, console=errors) as progress:
+                bar = progress.add_task(f"SQLAlchemy {version}", total=len(work))
+                for outcome in noise.measure(environment, work):
+                    outcomes.append(outcome)
+                    progress.advance(bar)
+        finally:
+            lacking = noise.missing(outcomes)
+            _print(task, noise.spreads(outcomes), lacking, title)
     sys.exit(1 if any(entry.failed for entry in lacking) else 0)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from suite import asv_commands, interruption
-from suite.measure_missing import InterruptedRunError
 from suite.upgrade import limits
 
 fresh = click.option("--fresh", is_flag=True, help="Measure anew what is measured already.")
@@ -47,7 +46,7 @@ def interruptible(
     """End the command with ``line`` and the exit code of an interrupted one on Ctrl-C inside."""
     try:
         yield
-    except (InterruptedRunError, KeyboardInterrupt):
+    except KeyboardInterrupt:
         say(line)
         sys.exit(interruption.EXIT_CODE)
 

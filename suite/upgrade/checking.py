@@ -55,7 +55,7 @@ def check(
 
     What was measured just now, and differs in resident memory while the heap does not, is measured
     a second time, and the second figures count. ``say`` is told what is measured. Raises
-    UserMistake, and measure_missing.InterruptedRunError.
+    UserMistake, and Interruption.
     """
     timed = measure_missing.TIME in limits
     accepted, notes = list(accepted), list(notes)

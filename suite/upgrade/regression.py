@@ -51,7 +51,7 @@ def find(
 
     Without ``metric``, a judged one that got worse is followed, the heap if it did; where none got
     worse, one that got better. Raises UserMistake where the ends cannot be compared, and
-    InterruptedRunError.
+    Interruption.
     """
     old, new = releases[0], releases[-1]
     comparison = checking.check(project, old, new, [cell], limits, fresh=fresh, say=say)
