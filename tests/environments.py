@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,27 @@ def environment(release: str, python: str = "3.11") -> Path:
     return folder / "bin" / "python"
 
 
-def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run an environment's Python where the project's own folders can be imported."""
+def run(
+    python: Path | str,
+    *arguments: str,
+    folder: Path = ROOT,
+    project: Path = ROOT,
+    variables: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a Python in ``folder`` where the folders of ``project`` can be imported."""
     return subprocess.run(
         [python, *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(project), **(variables or {})},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def run_command(name: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of suite/commands, as scripts/ do."""
+    return run(sys.executable, "-m", f"suite.commands.{name}", *arguments, variables=variables)
 
 
 def _make(folder: Path, release: str, python: str) -> None:

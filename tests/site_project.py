@@ -1,15 +1,13 @@
 """A folder with an asv configuration, results and a site of its own, to publish from."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from suite.asv_commands import ROOT
+from tests.environments import run_command
 from tests.scratch_project import ScratchProject
 
 
@@ -18,15 +16,8 @@ class SiteProject(ScratchProject):
     """What scripts/publish is pointed to."""
 
     def publish(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "suite.commands.publish", "--config"]
-        return subprocess.run(
-            [*command, str(self.configuration), *arguments],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        where = ["--config", str(self.configuration)]
+        return run_command("publish", *where, *arguments, **variables)
 
     def index(self) -> dict[str, Any]:
         """What the page knows before it loads a task."""

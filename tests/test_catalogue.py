@@ -2,8 +2,6 @@
 
 import base64
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from suite.catalogue import DATA_FILE, Catalogue, read_releases, refresh, write_
 from suite.commands.refresh_releases import main
 from suite.errors import UserMistake
 from suite.timeline import ask
+from tests.environments import run_command
 from tests.package_index import CLOSED_PORT, Index, sdist
 
 pytestmark = pytest.mark.usefixtures("offline")
@@ -301,13 +300,7 @@ def test_refresh_from_an_index_without_upload_times_says_so(index: Index, data_f
 
 
 def test_refresh_without_network_is_one_line_and_exit_code_2() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "suite.commands.refresh_releases"],
-        cwd=DATA_FILE.parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_command("refresh_releases")
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1

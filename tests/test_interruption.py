@@ -1,6 +1,5 @@
 """Ctrl-C ends a command with the exit code that its help names, whatever it was doing."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from suite import interruption
-from suite.asv_commands import ROOT
+from tests.environments import run
 
 COMMAND = """
 import click
@@ -27,14 +26,7 @@ SELF = "import os, signal, time; os.kill(os.getpid(), signal.SIGINT); time.sleep
 def interrupted(folder: Path, work: str) -> subprocess.CompletedProcess[str]:
     """Run a command, as ``scripts/`` do, that sends itself SIGINT."""
     (folder / "interrupted_command.py").write_text(COMMAND.format(work=work), encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, "-m", "interrupted_command"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return run(sys.executable, "-m", "interrupted_command", folder=folder)
 
 
 @pytest.mark.parametrize(

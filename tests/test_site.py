@@ -18,6 +18,7 @@ from suite.commands import traces as traces_command
 from suite.errors import UserMistake
 from suite.site import changes, page, page_data, pictures
 from tests import fake_results, site_project
+from tests.environments import run_command
 from tests.site_project import SiteProject
 
 TASK = "bounced_addresses"
@@ -279,13 +280,7 @@ def test_interrupted_traces_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_wrong_words_get_one_line() -> None:
     for words in (["--task", "none"], ["--style", "none"], ["9.9.9"]):
-        ended = subprocess.run(
-            [sys.executable, "-m", "suite.commands.traces", *words],
-            cwd=asv_commands.ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ended = run_command("traces", *words)
         assert ended.returncode == 2, words
         assert "Traceback" not in ended.stderr
 
@@ -293,14 +288,8 @@ def test_wrong_words_get_one_line() -> None:
 def test_pictures_say_what_they_were_measured_with(tmp_path: Path) -> None:
     folder = fake_results.write(tmp_path / "results", [OLD, NEW])
     traces.store(folder, [trace("columns"), trace("yield_per")])
-    command = [sys.executable, "-m", "suite.commands.pictures", "--results"]
-    ended = subprocess.run(
-        [*command, str(tmp_path / "results"), "--output", str(tmp_path / "pictures")],
-        cwd=asv_commands.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    where = ["--results", str(tmp_path / "results"), "--output", str(tmp_path / "pictures")]
+    ended = run_command("pictures", *where)
     assert ended.returncode == 0, ended.stderr
     heat = (tmp_path / "pictures" / "heat-table.svg").read_text()
     over_time = (tmp_path / "pictures" / "memory-over-time.svg").read_text()
@@ -313,13 +302,7 @@ def test_pictures_say_what_they_were_measured_with(tmp_path: Path) -> None:
 
 
 def test_pictures_without_results_say_what_to_do(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "suite.commands.pictures", "--results", str(tmp_path)],
-        cwd=asv_commands.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = run_command("pictures", "--results", str(tmp_path))
     assert ended.returncode == 2
     assert "scripts/bench" in ended.stderr
     assert "scripts/traces" in ended.stderr

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -188,11 +187,4 @@ def test_what_asv_would_never_run_is_found(mistake: str, tmp_path: Path) -> None
 
 
 def _discovered(root: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tests.discovered"],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(sys.executable, "-m", "tests.discovered", folder=root, project=root)
