@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from fixtures import cache
+from fixtures.errors import FixtureError
 from suite import seed_speed
 from suite.commands import options
 from suite.errors import UserMistake
@@ -68,15 +69,11 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int) -> None:
 
 def _folder() -> Path:
     """The cache folder, made where it is missing."""
-    folder = Path(cache.folder())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserMistake(
-            f"no fixture can be written in {folder}: {error.strerror};"
-            " name another folder with SQLALCHEMY_ASV_CACHE"
-        ) from error
-    return folder
+        cache.make_folder_for(cache.path_for(1))
+    except FixtureError as error:
+        raise UserMistake(str(error)) from error
+    return Path(cache.folder())
 
 
 if __name__ == "__main__":
