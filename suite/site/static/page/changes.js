@@ -17,7 +17,7 @@ function drawChanges(data, view) {
     change.metric === view.metric && change.rows === view.rows);
   const label = metricOf(view.metric).label;
   byId("changes-about").textContent = found.length
-    ? `${label[0].toUpperCase()}${label.slice(1)}, ${rowsText(view.rows)}: changes that are more `
+    ? `${capitalised(label)}, ${rowsText(view.rows)}: changes that are more `
       + "than the measured noise, the biggest first. A release links to its change log."
     : `Between neighbouring releases, ${label} for ${rowsText(view.rows)} changed nowhere by more `
       + "than the measured noise.";

@@ -2,19 +2,16 @@
 
 const views = new Map();
 
-function drawLegend(view, styles, others) {
-  const items = styles.map((style) => element("li", {},
+/* Names the ticked ones of the styles that a chart draws, and says whether there are others. */
+function legendOf(id, view, styles) {
+  const ticked = styles.filter((style) => view.styles.includes(style));
+  const items = ticked.map((style) => element("li", {},
     element("i", { style: `--own: var(${colourOf(view, style)})` }), view.task.styles[style]));
-  if (others) {
+  if (ticked.length < styles.length) {
     items.push(element("li", { class: "others" },
       element("i", { style: "--own: var(--muted)" }), "the other styles"));
   }
-  return items;
-}
-
-function legendOf(id, view, styles, others) {
-  const list = byId(id).parentElement.querySelector(".legend");
-  list.replaceChildren(...drawLegend(view, styles, others));
+  byId(id).parentElement.querySelector(".legend").replaceChildren(...items);
 }
 
 function look(view, style, size) {

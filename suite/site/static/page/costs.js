@@ -91,7 +91,7 @@ function drawCosts(data, view) {
       return costCell(view, release, value, costs.heat(value), noteOn(style, release));
     })));
   const metric = metricOf(view.metric);
-  const about = `${metric.label[0].toUpperCase()}${metric.label.slice(1)}: ${metric.about}. In `
+  const about = `${capitalised(metric.label)}: ${metric.about}. In `
     + `${unitName(view)}, for ${rowsText(view.rows)}. The ticked styles are the coloured ones below.`;
   byId("costs-about").replaceChildren(
     view.task.question ? `Task: ${view.task.question}. ` : "", about);

@@ -20,6 +20,8 @@ function readable(metric, value) {
   return value >= 1 ? `${digits(value)} s` : `${digits(value * 1000)} ms`;
 }
 
+const capitalised = (text) => text[0].toUpperCase() + text.slice(1);
+
 function metricOf(name) {
   return index.metrics.find((metric) => metric.name === name);
 }

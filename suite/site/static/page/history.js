@@ -18,12 +18,11 @@ function drawHistory(data, view) {
   /* The second layer draws the points of chosen styles, and Vega-Lite wants some of them. */
   if (!figures.some((figure) => figure.size > 0)) spec.layer.pop();
   const label = metricOf(view.metric).label;
-  byId("history-about").textContent = `${label[0].toUpperCase()}${label.slice(1)} in `
+  byId("history-about").textContent = `${capitalised(label)} in `
     + `${isTime(view.metric) ? "milliseconds" : "MiB"} for ${rowsText(view.rows)}, over every `
     + "measured release.";
   const styles = order(data, view);
-  legendOf("history-chart", view, styles.filter((style) => view.styles.includes(style)),
-    styles.some((style) => !view.styles.includes(style)));
+  legendOf("history-chart", view, styles);
   drawChart("history-chart", spec, figures, `Line chart: ${label} of each style over releases`);
   behind("history-table", () => table(`${label} by release and style`,
     [heading("Release"), ...styles.map((style) => heading(view.task.styles[style]))],

@@ -20,7 +20,7 @@ async function drawTraces(view) {
       + "does that.";
   const figures = drawn.flatMap((run) => run.samples.map(([seconds, size]) =>
     ({ ...look(view, run.style, 0), seconds, value: size / MEBIBYTE })));
-  legendOf("traces-chart", view, drawn.map((run) => run.style), false);
+  legendOf("traces-chart", view, drawn.map((run) => run.style));
   drawChart("traces-chart", index.charts.traces, figures,
     "Line chart: resident memory over time while each chosen style runs");
   behind("traces-table", () => table("What was seen of each style",

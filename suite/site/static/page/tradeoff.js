@@ -21,8 +21,7 @@ function drawTradeoff(data, view) {
       figure: readable(metric, point.memory), time: readable("time_query", point.seconds) };
   });
   const styles = points.map((point) => point.style);
-  legendOf("tradeoff-chart", view, styles.filter((style) => view.styles.includes(style)),
-    styles.some((style) => !view.styles.includes(style)));
+  legendOf("tradeoff-chart", view, styles);
   drawChart("tradeoff-chart", index.charts.tradeoff, figures,
     `Scatter chart: ${label} against time, one point for each style`);
   behind("tradeoff-table", () => table(`${label} and time by style`,
