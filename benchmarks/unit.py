@@ -1,38 +1,98 @@
-"""One unit of work: one (task, style, rows) under one instrument, in this process, as a record."""
+"""One unit of work: a style of a task at a number of rows, measured once in this process."""
 
-from benchmarks import measuring, records, starting_point
+import contextlib
+import os
+
+from benchmarks import instruments
+from benchmarks.databases import sqlite
 
 
-def measure(style, task_name, rows, measures):
-    """Run ``style`` once under the instrument ``measures``, and return the record.
+class Unit(object):
+    """A style at a number of rows, and how it is brought to the starting point.
 
-    The record is written before the run and after it, so that one whose process dies is known.
-    Raises what the style raises; a record says so too.
+    ``mark`` is the highest resident size of the process that this one was forked from, in bytes;
+    0 where it started by itself.
     """
-    record = records.begin(task_name, style.name, rows, measures)
-    records.write(record)
+
+    def __init__(self, task, style, rows, mark=0):
+        self.task = task
+        self.style = task.styles[style]
+        self.rows = rows
+        self.mark = mark
+
+    def start(self, around=None):
+        """Come to the starting point; returns the function that runs the style from there, once.
+
+        ``around`` is called with the style's function, and returns what runs in its place. Raises
+        NotImplementedError where this release can't run the style, and FixtureError where the
+        fixture was not built.
+        """
+        self.style.require()
+        function = around(self.style.function) if around else self.style.function
+        engine = sqlite.engine_at_start(self.style.function, self.rows)
+        return lambda: function(engine)
+
+    def measure(self, instrument):
+        """The record of one run under an instrument: its figures. Raises what the style raises."""
+        return instruments.load(instrument)(self)
+
+
+def record(unit, instrument, memory_limit=None):
+    """What one measurement gave: figures, or ``skipped`` or ``failed`` with the reason.
+
+    ``memory_limit`` is how many bytes of address space the measurement may have.
+    """
     try:
-        with measuring.limited_memory():
-            engine = starting_point.prepare(style, rows, traced=measures == "heap")
-            record.update(measuring.INSTRUMENTS[measures](lambda: style.function(engine)))
+        with limited_memory(memory_limit):
+            return unit.measure(instrument)
+    except NotImplementedError as reason:
+        return {"skipped": str(reason)}
     except MemoryError:
-        record["failed"] = "out of memory"
-        raise
+        return {"failed": "out of memory"}
     except Exception as error:
-        record["failed"] = "%s: %s" % (type(error).__name__, error)
-        raise
-    finally:
-        records.write(record)
-    return record
+        return {"failed": ("%s: %s" % (type(error).__name__, error)).strip()}
 
 
-def describe(record):
-    """Write the record once more, with what it was measured with, and return it.
+@contextlib.contextmanager
+def limited_memory(limit):
+    """Make a run that allocates without end fail by MemoryError before it takes the machine down.
 
-    Not for a process whose peak asv is about to read: asking makes it grow.
+    The limit is one of address space, RLIMIT_AS in setrlimit(2); where the system has none, nothing
+    is done.
     """
-    from benchmarks import provenance
+    try:
+        import resource
 
-    described = dict(record, measured_with=provenance.facts())
-    records.write(described)
-    return described
+        before = soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        limits = [
+            size for size in (limit, soft, hard) if size not in (None, resource.RLIM_INFINITY)
+        ]
+        if limits:
+            resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
+    except (ImportError, AttributeError, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        # What follows has to tell that memory ran out.
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def why_it_ended(exit_code):
+    """Why a process failed, as far as its exit code says; None for 0. Minus a signal, as in Popen.
+
+    The kernel's own answer to a lack of memory is signal 9.
+    """
+    if exit_code == 0:
+        return None
+    if exit_code == -9:
+        return "killed (signal 9), as the kernel does when memory runs out"
+    if exit_code < 0:
+        return "crashed (signal %d)" % -exit_code
+    return "crashed (exit code %d)" % exit_code
+
+
+def project_root():
+    """The folder in which ``benchmarks`` lies."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

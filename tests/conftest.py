@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from fixtures import cache
-from tests import browser_site
-from tests.browser_site import Site
-from tests.fixture_files import ROWS
+from tests.fixtures.fixture_files import ROWS
 from tests.package_index import CLOSED_PORT, Index, serve
+from tests.site import browser_site
+from tests.site.browser_site import Site
 
 # A shell starts what runs in its background with SIGINT ignored, and children inherit that: tests
 # that send Ctrl-C to a command would wait for ever.

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from fixtures import cache, lock
-from suite import measuring_environment
-from suite.asv_commands import ROOT
+from fixtures import cache
+from suite.measuring import surroundings
+from suite.project import ROOT
 
 UV = Path(sys.executable).with_name("uv")
 
@@ -24,7 +25,7 @@ def environment(release: str, python: str = "3.11") -> Path:
     """
     folder = Path(cache.folder()) / "test-environments" / f"{release}-python{python}"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with lock.held(f"{folder}.lock"):
+    with FileLock(f"{folder}.lock"):
         complete = folder / "complete"
         if not complete.exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -68,7 +69,7 @@ def _make(folder: Path, release: str, python: str) -> None:
 
 def _uv(*arguments: str) -> subprocess.CompletedProcess[str]:
     variables = dict(os.environ)
-    measuring_environment.set_variables(variables)
+    surroundings.set_variables_of_uv(variables)
     return subprocess.run(
         [UV, *arguments], env=variables, capture_output=True, text=True, check=False
     )

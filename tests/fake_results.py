@@ -1,23 +1,104 @@
-"""A results folder as asv and the journal would have written it, for any number of releases."""
+"""A results folder as suite.measuring.store writes it, for any number of releases."""
 
 import itertools
 import json
 import random
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from packaging.version import Version
 
-from benchmarks import records
-from suite import benchmark_names, styles
-from suite.catalogue import Catalogue
+from benchmarks.metrics import BY_NAME
+from suite.figures.tasks import tasks as all_tasks
+from suite.measuring import names, store
+from suite.releases.catalogue import Catalogue
 
 MACHINE = "quiet"
 WORSE = "bundle"
 SIZES = (1000, 10000, 100000)
-METRICS = tuple(records.FIGURES)
-FACTS: dict[str, Any] = {"compiled_extensions": True, "packages": {"Faker": "35.2.2"}}
+METRICS = tuple(BY_NAME)
+METHODS = {"resident": "kernel", "heap": "tracemalloc", "seconds": "perf_counter"}
+FACTS: dict[str, Any] = {
+    "compiled_extensions": ["sqlalchemy.cyextension"],
+    "packages": {"Faker": "35.2.2"},
+}
+KNOWN = {"arch": "x86_64", "cpu": "Fake Processor", "num_cpu": "2", "os": "Linux", "ram": "8"}
+MEASURED = "2026-01-31"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is stored of one release in one environment."""
+
+    release: str
+    tasks: tuple[str, ...]
+    machine: str
+    python: str
+    sizes: tuple[int, ...]
+
+    def results(self) -> dict[str, Any]:
+        """asv's file."""
+        uploaded = Catalogue.load().get(self.release)
+        date = int(uploaded.uploaded.timestamp() * 1000) if uploaded else 0
+        rows = {}
+        for name, benchmark in _benchmarks(self.tasks, self.sizes).items():
+            parsed = names.parse(name)
+            assert parsed is not None
+            values = [
+                value(parsed.task, style, size, parsed.metric.name, self.release)
+                if self._runs(parsed.task, style)
+                else float("nan")  # asv's word for skipped
+                for style, size in itertools.product(all_tasks()[parsed.task].styles, self.sizes)
+            ]
+            rows[name] = [values, benchmark["params"], benchmark["version"], date, 1.0]
+        return {
+            "commit_hash": self.release,
+            "env_name": names.environment(self.python, {}),
+            "date": date,
+            "params": {**KNOWN, "machine": self.machine, "python": self.python},
+            "python": self.python,
+            "requirements": {},
+            "env_vars": {},
+            "result_columns": ["result", "params", "version", "started_at", "duration"],
+            "results": rows,
+            "durations": {},
+            "version": 2,
+        }
+
+    def records(self) -> dict[str, Any]:
+        """The file beside it."""
+        found = [
+            {
+                "task": task,
+                "style": style,
+                "rows": rows,
+                "instrument": instrument,
+                **self._record(task, style, rows, instrument),
+                "measured": MEASURED,
+                "measured_with": 0,
+            }
+            for task in self.tasks
+            for style in all_tasks()[task].styles
+            for rows in self.sizes
+            for instrument in METHODS
+        ]
+        facts = {**FACTS, "sqlalchemy": self.release, "python": f"{self.python}.0 (main)"}
+        return {"format": store.FORMAT, "measured_with": [facts], "records": found}
+
+    def _runs(self, task: str, style: str) -> bool:
+        since = all_tasks()[task].styles[style].since
+        return not since or Version(self.release) >= Version(since)
+
+    def _record(self, task: str, style: str, rows: int, instrument: str) -> dict[str, Any]:
+        if not self._runs(task, style):
+            return {"skipped": f"{style} needs SQLAlchemy {all_tasks()[task].styles[style].since}"}
+        figures = {
+            BY_NAME[metric].figure: value(task, style, rows, metric, self.release)
+            for metric in store.metrics_of(instrument)
+        }
+        return {"method": METHODS[instrument], **figures}
 
 
 def newest(count: int) -> list[str]:
@@ -39,17 +120,42 @@ def write(
     sizes: tuple[int, ...] = SIZES,
 ) -> Path:
     """Write results of every style, metric and size; returns the machine's folder."""
-    folder = results / machine
+    tasks, folder = tuple(tasks), results / machine
     folder.mkdir(parents=True, exist_ok=True)
-    known = {"arch": "x86_64", "cpu": "Fake Processor", "num_cpu": "2", "os": "Linux", "ram": "8"}
-    _dump(folder / "machine.json", {**known, "machine": machine, "version": 1})
+    _dump(folder / "machine.json", {**KNOWN, "machine": machine, "version": 1})
     _dump(results / "benchmarks.json", {**_benchmarks(tasks, sizes), "version": 2})
     for release in releases:
-        name = f"{release[:8]}-uv-py{python}"
-        stored = _result(release, tasks, machine, python, sizes, known)
-        _dump(folder / f"{name}.json", stored)
-        _dump(folder / f"{name}.journal", _journal(tasks, sizes))
+        stored = Stored(release, tasks, machine, python, sizes)
+        path = path_of(folder, release, python)
+        _dump(path, stored.results())
+        _dump(path.with_suffix(".records"), stored.records())
     return folder
+
+
+def path_of(folder: Path, release: str, python: str = "3.11") -> Path:
+    """asv's file of a release in a machine's folder."""
+    return folder / f"{release[:8]}-{names.environment(python, {})}.json"
+
+
+def watch(folder: Path, release: str, *styles: str, rows: int = 100000) -> None:
+    """Add traces of the article's task to a release's records: 50 MiB at their highest."""
+    path = path_of(folder, release).with_suffix(".records")
+    stored = json.loads(path.read_text())
+    stored["records"] += [
+        {
+            "task": "bounced_addresses",
+            "style": style,
+            "rows": rows,
+            "instrument": "trace",
+            "method": "memory_profiler",
+            "answered": 1.0,
+            "samples": [[0.0, 0], [0.5, 50 * 2**20], [1.0, 10 * 2**20]],
+            "measured": MEASURED,
+            "measured_with": 0,
+        }
+        for style in styles
+    ]
+    _dump(path, stored)
 
 
 def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
@@ -57,8 +163,8 @@ def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
 
     That of WORSE rises.
     """
-    names = list(styles.tasks()[task].styles)
-    place = names.index(style) / max(1, len(names) - 1)
+    styles = list(all_tasks()[task].styles)
+    place = styles.index(style) / max(1, len(styles) - 1)
     random_state = random.Random(f"{task} {style} {rows} {metric} {release}")
     series = Version(release).release[:2]
     by_series = 1.0 if series < (2, 0) else 0.9 if series < (2, 1) else 0.8
@@ -73,87 +179,13 @@ def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
     return int(a_row * rows * share[metric])
 
 
-def _benchmarks(tasks: Iterable[str], sizes: tuple[int, ...]) -> dict[str, Any]:
-    found = {}
-    for task, metric in itertools.product(tasks, METRICS):
-        name = benchmark_names.build(task, metric)
-        found[name] = {
-            "code": f"def {metric}(self, style, rows): return 1 < 2",
-            "name": name,
-            "param_names": ["style", "rows"],
-            "params": _params(task, sizes),
-            "timeout": 600,
-            "type": metric.split("_")[0],
-            "unit": "seconds" if metric == "time_query" else "bytes",
-            "version": benchmark_names.version(metric),
-        }
-    return found
-
-
-def _params(task: str, sizes: tuple[int, ...]) -> list[list[str]]:
-    return [[repr(name) for name in styles.tasks()[task].styles], [str(rows) for rows in sizes]]
-
-
-def _result(
-    release: str,
-    tasks: Iterable[str],
-    machine: str,
-    python: str,
-    sizes: tuple[int, ...],
-    known: dict[str, str],
-) -> dict[str, Any]:
-    uploaded = Catalogue.load().get(release)
-    date = int(uploaded.uploaded.timestamp() * 1000) if uploaded else 0
-    rows = {}
-    for task, metric in itertools.product(tasks, METRICS):
-        values = [
-            _measured(task, style, size, metric, release)
-            for style in styles.tasks()[task].styles
-            for size in sizes
-        ]
-        version = benchmark_names.version(metric)
-        columns = [values, _params(task, sizes), version, date, 1.0]
-        rows[benchmark_names.build(task, metric)] = columns
+def _benchmarks(tasks: Iterable[str], sizes: tuple[int, ...]) -> dict[str, dict[str, Any]]:
+    """As asv has discovered them, with code that is no HTML."""
     return {
-        "commit_hash": release,
-        "env_name": f"uv-py{python}",
-        "date": date,
-        "params": {**known, "machine": machine, "python": python},
-        "python": python,
-        "requirements": {},
-        "env_vars": {},
-        "result_columns": ["result", "params", "version", "started_at", "duration"],
-        "results": rows,
-        "durations": {},
-        "version": 2,
-    }
-
-
-def _measured(task: str, style: str, rows: int, metric: str, release: str) -> float | None:
-    """A value, or NaN, asv's word for skipped, where the release lacks the style's API."""
-    since = styles.tasks()[task].styles[style].since
-    if since and Version(release) < Version(since):
-        return float("nan")
-    return value(task, style, rows, metric, release)
-
-
-def _journal(tasks: Iterable[str], sizes: tuple[int, ...]) -> dict[str, Any]:
-    instruments = {"resident": "kernel", "heap": "tracemalloc"}
-    found = [
-        {
-            "task": task,
-            "style": style,
-            "rows": rows,
-            "measures": measures,
-            "instrument": instrument,
-            "measured_with": 0,
-        }
+        name: {**benchmark, "code": "def measured(self, style, rows): return 1 < 2"}
         for task in tasks
-        for style in styles.tasks()[task].styles
-        for rows in sizes
-        for measures, instrument in instruments.items()
-    ]
-    return {"measured_with": [FACTS], "records": found}
+        for name, benchmark in names.described(replace(all_tasks()[task], rows=sizes)).items()
+    }
 
 
 def _dump(path: Path, data: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from asv.util import load_json
 
-from suite.asv_commands import ROOT
+from suite.project import ROOT
 
 
 @dataclass(frozen=True)

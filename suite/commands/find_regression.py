@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from suite import consoles
-from suite.bisection import Bisection
 from suite.commands import options
-from suite.errors import UserMistake
-from suite.measure_missing import Project
-from suite.units import METRIC_NAMES, readable
-from suite.upgrade import checking, limits, regression, releases, sizes, wording
+from suite.figures import limits
+from suite.figures.amounts import label, metric_named, readable
+from suite.figures.bisection import Bisection
+from suite.project import Project
+from suite.releases import named
+from suite.terminal import consoles
+from suite.terminal.errors import UserMistake
+from suite.upgrade import checking, regression, wording
 from suite.upgrade.regression import Regression
 
 NOTHING_CHANGED = 1
@@ -35,7 +37,7 @@ def main(
     rows: int | None,
     fresh: bool,
     limits_file: Path,
-    configuration: Path,
+    project: Project,
 ) -> None:
     """Name the release between OLD and NEW that brought a change in what TASK.STYLE needs.
 
@@ -52,13 +54,12 @@ def main(
       130  interrupted; what was measured is kept
     """
     judged_by = limits.on_this_machine(limits.load(limits_file))
-    cells = checking.select([], [style], [rows] if rows else [])
-    if "." not in style or len({cell.style for cell in cells}) != 1:
+    cells = checking.select([], [style], [] if rows is None else [rows])
+    if "." not in style:
         raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
     wanted = _metric(metric)
-    project = Project(configuration)
     with options.interruptible():
-        older, newer = releases.resolve(old, new, project.python, options.say)
+        older, newer = named.resolve(old, new, project.python, options.say)
         if older.parsed > newer.parsed:
             older, newer = newer, older
         found = regression.find(
@@ -76,7 +77,7 @@ def main(
 
 def _metric(name: str | None) -> str | None:
     try:
-        return None if name is None else sizes.metric_called(name)
+        return None if name is None else metric_named(name)
     except ValueError as error:
         raise UserMistake(f"--metric: {error}") from error
 
@@ -84,7 +85,7 @@ def _metric(name: str | None) -> str | None:
 def _print(found: Regression) -> None:
     change = found.change
     click.echo(
-        f"{change.label}: {METRIC_NAMES[change.metric]} at {change.rows:,} rows,"
+        f"{change.label}: {label(change.metric)} at {change.rows:,} rows,"
         f" SQLAlchemy {found.old} → {found.new}:"
         f" {wording.before_and_after(change)} ({wording.difference(change)})"
     )
@@ -117,7 +118,7 @@ def _answer(found: Bisection, metric: str) -> list[str]:
 
 def _table(found: Bisection, metric: str) -> Table:
     table = Table("release", title="Measured", title_justify="left")
-    table.add_column(METRIC_NAMES[metric], justify="right")
+    table.add_column(label(metric), justify="right")
     table.add_column("change", justify="right")
     table.add_column()
     earlier = found.first

@@ -8,8 +8,12 @@ from typing import Any
 
 import click
 
-from suite import asv_commands, interruption
-from suite.upgrade import limits
+from suite.figures import limits
+from suite.project import Project
+from suite.releases import named
+from suite.releases.catalogue import Catalogue, Release
+from suite.terminal import interruption
+from suite.terminal.errors import UserMistake
 
 fresh = click.option("--fresh", is_flag=True, help="Measure anew what is measured already.")
 limits_file = click.option(
@@ -20,13 +24,55 @@ limits_file = click.option(
     metavar="FILE",
     help="From where on a change counts, a TOML file. Default: pyproject.toml.",
 )
+
+
+class ReleaseType(click.ParamType[Release]):
+    """One release on the command line, in the words that every command takes."""
+
+    name = "release"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Release:
+        """The release of a version, a series, "latest", or a file that pins SQLAlchemy.
+
+        Raises UserMistake.
+        """
+        if isinstance(value, Release):
+            return value
+        return named.named(Catalogue.load(), str(value), say=say)
+
+
+RELEASE = ReleaseType()
+
+
+class ProjectType(click.ParamType[Project]):
+    """An asv configuration on the command line."""
+
+    name = "file"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Project:
+        """The project of a file. Raises UserMistake where asv could not read it."""
+        if isinstance(value, Project):
+            return value
+        project = Project(Path(str(value)))
+        if not project.configuration.is_file():
+            raise UserMistake(
+                f"--config: {str(value)[:200]!r} is no configuration of asv: there is no such file"
+            )
+        return project.checked()
+
+
 configuration = click.option(
     "--config",
-    "configuration",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=asv_commands.CONFIGURATION,
+    "project",
+    type=ProjectType(),
+    default=Project(),
+    show_default="asv.conf.json",
     metavar="FILE",
-    help="What asv measures with, and where its results are. Default: asv.conf.json.",
+    help="What asv measures with, and where its results are.",
 )
 
 

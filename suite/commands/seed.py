@@ -9,9 +9,10 @@ from rich.console import Console
 
 from fixtures import cache
 from fixtures.errors import FixtureError
-from suite import consoles, fixture_description, interruption, seeding
 from suite.commands import options
-from suite.errors import UserMistake
+from suite.reports import fixture
+from suite.terminal import consoles, interruption, progress
+from suite.terminal.errors import UserMistake
 
 
 @click.command(cls=options.Command)
@@ -64,15 +65,15 @@ def _number(text: str | None) -> int | str | None:
 def _build(rows: int | str | None, output: Path | None, seed: int | str | None) -> None:
     console = Console(stderr=True)
     path = output or cache.path_for(rows, seed)
-    with seeding.progress_of(console, "Seeding") as progress:
-        built = cache.ensure_at(path, rows, seed, progress, lambda line: console.print(line))
+    with progress.progress_of(console, "Seeding") as show:
+        built = cache.ensure_at(path, rows, seed, show, lambda line: console.print(line))
     click.echo(built)
 
 
 def _show(path: Path) -> int:
-    with seeding.progress_of(Console(stderr=True), "Checking") as progress:
-        description = fixture_description.describe(path, progress)
-    consoles.output().print(fixture_description.render(description))
+    with progress.progress_of(Console(stderr=True), "Checking") as show:
+        description = fixture.describe(path, show)
+    consoles.output().print(fixture.render(description))
     return 0 if description.is_intact else 1
 
 

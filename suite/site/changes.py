@@ -1,22 +1,27 @@
-"""The biggest changes between neighbouring releases: what a maintainer looks at first."""
+"""What changed between neighbouring releases: the page's list, and what asv calls a regression.
 
-import re
-from collections.abc import Iterator, Mapping
+Both follow from the limits of the upgrade check. A metric without a limit is not judged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
-from suite import benchmark_names
-from suite.timeline import HISTORY
-from suite.units import SMALLEST_GROWTH
+from benchmarks.metrics import METRICS
+from suite.figures.limits import Limit
+from suite.measuring.results import Figure
+from suite.releases.timeline import HISTORY
 
 SHOWN = 12
-DEFAULT_THRESHOLD = 0.05  # asv's own, where no pattern of regressions_thresholds matches
 
-# What a change of seconds must be at least: less than this moves with the machine's other work.
-LEAST_SECONDS = 0.01
+# What leaks is some hundred bytes, of which any share is noise, and asv knows no limit in bytes.
+TOO_SMALL_FOR_SHARES = "track_leaked"
 
 # By metric, rows and style: a value for each release.
 Values = Mapping[str, Mapping[int, Mapping[str, list[float | None]]]]
+Limits = Mapping[str, Limit]
 
 
 @dataclass(frozen=True)
@@ -37,33 +42,21 @@ class Change:
         return abs(self.after - self.before) / max(abs(self.before), abs(self.after))
 
 
-def biggest(task: str, values: Values, thresholds: Mapping[str, float]) -> list[Change]:
-    """For each metric and size, the changes that are more than noise, the biggest first.
-
-    ``thresholds`` are asv.conf.json's regressions_thresholds.
-    """
+def biggest(values: Values, limits: Limits) -> list[Change]:
+    """For each judged metric and size, the changes that exceed its limit, the biggest first."""
     found: list[Change] = []
     for metric, sizes in values.items():
+        if metric not in limits:
+            continue
         for rows, by_style in sizes.items():
-            steps: list[Change] = []
-            for style, row in by_style.items():
-                relative = threshold(task, metric, style, rows, thresholds)
-                steps += [
-                    change
-                    for change in _steps(metric, rows, style, row)
-                    if _is_more_than_noise(change, relative)
-                ]
+            steps = [
+                change
+                for style, row in by_style.items()
+                for change in _steps(metric, rows, style, row)
+                if limits[metric].exceeded_by(change.before, change.after)
+            ]
             found += sorted(steps, key=lambda change: change.share, reverse=True)[:SHOWN]
     return found
-
-
-def threshold(
-    task: str, metric: str, style: str, rows: int, thresholds: Mapping[str, float]
-) -> float:
-    """The relative change from which asv lists a regression: of all that match, the largest."""
-    entry = f"{benchmark_names.build(task, metric)}({style}, {rows})@{HISTORY}"
-    matching = [float(value) for regex, value in thresholds.items() if re.match(regex, entry)]
-    return max(matching, default=DEFAULT_THRESHOLD)
 
 
 def _steps(metric: str, rows: int, style: str, row: list[float | None]) -> Iterator[Change]:
@@ -72,6 +65,24 @@ def _steps(metric: str, rows: int, style: str, row: list[float | None]) -> Itera
         yield Change(metric, rows, style, earlier, later, before, after)
 
 
-def _is_more_than_noise(change: Change, relative: float) -> bool:
-    least = LEAST_SECONDS if change.metric == "time_query" else SMALLEST_GROWTH
-    return abs(change.after - change.before) >= max(least, relative * abs(change.before))
+def regressions_thresholds(figures: Iterable[Figure], limits: Limits) -> dict[str, float]:
+    """asv's setting of that name, a pattern for each judged metric and size.
+
+    asv knows shares only: a floor becomes its share of the median figure, of at least a byte.
+    """
+    sizes: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for figure in figures:
+        if figure.value is not None and figure.metric in limits:
+            sizes[figure.metric, figure.rows].append(figure.value)
+    return {
+        rf".*\.{metric}\(.*, {rows}\)@{HISTORY}$": max(
+            limits[metric].share, limits[metric].floor / max(1.0, median(values))
+        )
+        for (metric, rows), values in sizes.items()
+    }
+
+
+def regressions_first_commits(limits: Limits) -> dict[str, None]:
+    """asv's setting of that name: the metrics of which it lists no regression."""
+    judged = limits.keys() - {TOO_SMALL_FOR_SHARES}
+    return {rf".*\.{metric.name}\(": None for metric in METRICS if metric.name not in judged}

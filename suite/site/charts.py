@@ -8,8 +8,6 @@ from typing import Any
 
 import altair as alt
 
-# The version of Vega-Lite that altair writes for, as vl_convert names it.
-VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 HEIGHT = 320
 DATA = "figures"
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from suite import benchmark_names, styles, units
+from suite.figures import tasks
+from suite.measuring import names
 
 
 def put_in_place_of_names(benchmarks: dict[str, dict[str, Any]]) -> None:
@@ -12,23 +13,16 @@ def put_in_place_of_names(benchmarks: dict[str, dict[str, Any]]) -> None:
     position, so only what is shown changes.
     """
     for name, benchmark in benchmarks.items():
-        parsed = benchmark_names.parse(name)
+        parsed = names.parse(name)
         if parsed is None or len(benchmark["params"]) != 2:
             continue
-        benchmark["pretty_name"] = f"{task_label(parsed.task)}, {metric_label(parsed.metric)}"
-        task = styles.tasks().get(parsed.task)
+        benchmark["pretty_name"] = f"{task_label(parsed.task)}, {parsed.metric.label}"
+        task = tasks.tasks().get(parsed.task)
         if task is not None:
-            names = benchmark["params"][0]
-            benchmark["params"][0] = [
-                task.label(benchmark_names.style_name(value)) for value in names
-            ]
+            styles = map(names.style_name, benchmark["params"][0])
+            benchmark["params"][0] = [task.label(style) for style in styles]
 
 
 def task_label(task: str) -> str:
-    """A task's name as words."""
+    """A task's name as words; results can hold one that is no longer in the catalogue."""
     return task.replace("_", " ")
-
-
-def metric_label(metric: str) -> str:
-    """A metric's name as people read it."""
-    return units.METRIC_NAMES.get(metric, metric)

@@ -1,12 +1,14 @@
 """Writes the page "Query styles" into a site.
 
-One HTML page, its libraries, and a file of data for each environment and task, which the page loads
+One HTML page, its libraries, and a file of data for each platform and task, which the page loads
 when it shows them.
 """
 
+import hashlib
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +16,18 @@ from string import Template
 from typing import Any
 
 import vl_convert
+from packaging.version import Version
 
-from suite import benchmark_names, machines, traces
-from suite.results import Figure
+from suite.figures.amounts import SMALLEST_GROWTH
+from suite.figures.identity import Platform
+from suite.measuring import names
+from suite.measuring.results import Figure
+from suite.measuring.traces import Trace
+from suite.reports import platforms
+from suite.reports.pictures import VEGA_LITE
 from suite.site import charts, page_data
-from suite.site.page_data import Environment, TaskData
-from suite.traces import Trace
-from suite.units import SMALLEST_GROWTH
+from suite.site.changes import Limits
+from suite.site.page_data import PlatformData, TaskData
 
 STATIC = Path(__file__).parent / "static"
 FOLDER = "query-styles"
@@ -53,31 +60,38 @@ SAMPLES = 240
 def write(
     html_dir: Path,
     figures: Iterable[Figure],
+    traces: Iterable[Trace],
     results_dir: Path,
-    thresholds: Mapping[str, float],
-    warn: Callable[[str], None] = lambda message: None,
+    limits: Limits,
 ) -> None:
-    """Write the page. ``thresholds`` are asv.conf.json's regressions_thresholds."""
+    """Write the page; ``results_dir`` describes the machines, ``limits`` say what is a change."""
     folder = html_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("page.css", "release.js"):
         shutil.copyfile(STATIC / name, folder / name)
     (folder / "page.js").write_text(_script(), encoding="utf-8")
     shutil.copyfile(STATIC / "release.html", html_dir / "release.html")
-    bundle = vl_convert.javascript_bundle(EXPOSED, vl_version=charts.VEGA_LITE)
+    bundle = vl_convert.javascript_bundle(EXPOSED, vl_version=VEGA_LITE)
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
-    found = page_data.environments(figures, thresholds)
+    watched = list(traces)
     described = [
-        _write_environment(folder, number, environment, results_dir, warn)
-        for number, environment in enumerate(found)
+        {
+            **_describe(data.platform, results_dir),
+            "releases": data.releases,
+            "compiled": data.compiled,
+            "tasks": _write_tasks(
+                folder, data, [c for c in watched if c.platform == data.platform]
+            ),
+        }
+        for data in page_data.by_platform(figures, limits)
     ]
     _tell_apart(described)
     index = {
         "published": f"{datetime.now(UTC):%Y-%m-%d}",
-        "metrics": page_data.describe_metrics(),
+        "metrics": page_data.describe_metrics(limits),
         "smallestGrowth": SMALLEST_GROWTH,
         "charts": charts.all_charts(),
-        "environments": described,
+        "platforms": described,
     }
     template = Template((STATIC / "page.html").read_text(encoding="utf-8"))
     page = template.substitute(index=_within_html(index))
@@ -89,49 +103,34 @@ def _script() -> str:
     return "\n".join(['"use strict";\n', *parts])
 
 
-def _write_environment(
-    folder: Path,
-    number: int,
-    environment: Environment,
-    results_dir: Path,
-    warn: Callable[[str], None],
-) -> dict[str, Any]:
-    """Write the data files of one environment; returns what the page has to know beforehand."""
-    machine = machines.describe(results_dir / environment.machine)
-    taken = [
-        trace
-        for trace in traces.read(results_dir / environment.machine, warn)
-        if trace.python == environment.python
-    ]
-    tasks = []
-    for name, data in environment.tasks.items():
-        key = f"{number}-{name}"
-        _write_data(folder, key, _task(name, data))
-        traced = _write_traces(folder, key, [trace for trace in taken if trace.task == name])
-        sizes = sorted({rows for by_size in data.values.values() for rows in by_size})
-        tasks.append(
-            {
-                **page_data.describe_task(name, data),
-                "data": key,
-                "rows": sizes,
-                "metrics": [metric for metric in page_data.METRICS if metric in data.values],
-                "benchmarks": {
-                    metric: benchmark_names.build(name, metric) for metric in data.values
-                },
-                "traces": traced,
-            }
-        )
+def _describe(platform: Platform, results_dir: Path) -> dict[str, Any]:
+    """A platform for the page: in addresses, in words, and as the parameters of asv's graphs."""
+    sampled = names.SAMPLED_REQUIREMENT if platform.sampled else {}
     return {
-        "machine": environment.machine,
-        "python": environment.python,
-        "label": f"Python {environment.python}, {machine}",
-        "releases": environment.releases,
-        "compiled": environment.compiled,
-        "tasks": tasks,
+        "key": platform.key,
+        "label": platforms.words(platform, results_dir),
+        "graph": {"machine": platform.machine, "python": platform.python, **sampled},
     }
 
 
-def _task(name: str, data: TaskData) -> dict[str, Any]:
+def _write_tasks(folder: Path, data: PlatformData, watched: list[Trace]) -> list[dict[str, Any]]:
+    """Write a platform's files of data; returns what the page has to know beforehand."""
+    described = []
+    for name, task in data.tasks.items():
+        key = file_key(data.platform, name)
+        _write_data(folder, key, _task(task))
+        described.append(
+            {
+                **page_data.describe_task(name, task),
+                "data": key,
+                "benchmarks": {metric: names.build(name, metric) for metric in task.values},
+                "traces": _write_traces(folder, [c for c in watched if c.task == name]),
+            }
+        )
+    return described
+
+
+def _task(data: TaskData) -> dict[str, Any]:
     return {
         "values": data.values,
         "notes": data.notes,
@@ -139,11 +138,12 @@ def _task(name: str, data: TaskData) -> dict[str, Any]:
     }
 
 
-def _write_traces(folder: Path, key: str, taken: list[Trace]) -> dict[str, str]:
+def _write_traces(folder: Path, watched: list[Trace]) -> dict[str, str]:
     """One file for each release; returns their keys by release."""
     keys = {}
-    for release in sorted({trace.release for trace in taken}):
-        keys[release] = f"{key}-traces-{release}"
+    for release in sorted({trace.release for trace in watched}, key=Version):
+        found = [trace for trace in watched if trace.release == release]
+        keys[release] = file_key(found[0].platform, found[0].task, release)
         runs = [
             {
                 "style": trace.style,
@@ -151,11 +151,20 @@ def _write_traces(folder: Path, key: str, taken: list[Trace]) -> dict[str, str]:
                 "answered": trace.answered,
                 "samples": thinned(trace.samples),
             }
-            for trace in taken
-            if trace.release == release
+            for trace in found
         ]
         _write_data(folder, keys[release], runs)
     return keys
+
+
+def file_key(platform: Platform, *parts: str) -> str:
+    """The name of a file of data: always the same for the same parts, and no other parts have it.
+
+    Machines and tasks are named by results, which can hold anything.
+    """
+    words = [platform.machine, platform.python, platform.database, *parts]
+    readable = re.sub(r"[^a-z0-9.]+", "-", "-".join(words).lower())[:80]
+    return f"{readable}-{hashlib.sha256(json.dumps(words).encode()).hexdigest()[:12]}"
 
 
 def thinned(samples: list[tuple[float, int]], wanted: int = SAMPLES) -> list[tuple[float, int]]:
@@ -188,7 +197,7 @@ def _within_html(data: Any) -> str:
 
 def _tell_apart(described: list[dict[str, Any]]) -> None:
     """Two machines of one kind differ by name only."""
-    labels = [environment["label"] for environment in described]
-    for environment in described:
-        if labels.count(environment["label"]) > 1:
-            environment["label"] += f" ({environment['machine']})"
+    labels = [platform["label"] for platform in described]
+    for platform in described:
+        if labels.count(platform["label"]) > 1:
+            platform["label"] += f" ({platform['graph']['machine']})"

@@ -1,47 +1,30 @@
-"""What the page "Query styles" shows, as plain data for JSON: figures by environment and task.
+"""What the page "Query styles" shows, as plain data for JSON: figures by platform and task.
 
-A machine with a Python is an environment. An environment's releases stand in PEP 440 order, and
-every series of figures has one value for each of them: bytes or seconds, None where there is none.
+A platform's releases stand in PEP 440 order, and every series of figures has one value for each of
+them: bytes or seconds, None where there is none.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.version import Version
 
-from suite import styles
-from suite.results import Figure
+from benchmarks.metrics import METRICS
+from suite.figures.amounts import is_seconds, least_divisor, small
+from suite.figures.identity import COMPILED, UNKNOWN_BUILD, Platform
+from suite.figures.tasks import tasks
+from suite.measuring.results import Figure
+from suite.reports.pictures import TYPICAL
 from suite.site import changes, labels
-from suite.site.changes import Change
-from suite.units import least_divisor
-
-# The metrics in the order of the page's switch, each in one line.
-METRICS = {
-    "track_peak": "what the query added to resident memory at its worst",
-    "track_heap": "the bytes that Python itself held at the worst moment",
-    "track_retained": "resident memory that was not given back after the answer was dropped",
-    "track_leaked": "the bytes that Python still held after the answer was dropped",
-    "peakmem_process": "the whole process at its worst: interpreter, imports and query",
-    "time_query": "how long the query took",
-}
-
-# Drawn in colour when the page opens, where a task has them; filled up to this many.
-TYPICAL = (
-    "full_entity",
-    "columns",
-    "yield_per",
-    "core_fetchall",
-    "core_iterated",
-    "dbapi_iterated",
-)
+from suite.site.changes import Change, Limits
 
 
 @dataclass
 class TaskData:
-    """One task in one environment; `values[metric][rows][style]` is a value for each release."""
+    """One task on one platform; `values[metric][rows][style]` is a value for each release."""
 
     values: dict[str, dict[int, dict[str, list[float | None]]]] = field(default_factory=dict)
     notes: list[dict[str, Any]] = field(default_factory=list)
@@ -49,51 +32,54 @@ class TaskData:
 
 
 @dataclass
-class Environment:
-    """Everything that was measured on one machine with one Python."""
+class PlatformData:
+    """Everything that was measured on one platform.
 
-    machine: str
-    python: str
+    ``compiled`` says of each release whether it ran with its compiled extensions, as far as known.
+    """
+
+    platform: Platform
     releases: list[str]
     compiled: list[bool | None]
     tasks: dict[str, TaskData]
 
 
-def environments(figures: Iterable[Figure], thresholds: Mapping[str, float]) -> list[Environment]:
-    """Sort figures into environments, the one with the newest release first."""
-    groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+def by_platform(figures: Iterable[Figure], limits: Limits) -> list[PlatformData]:
+    """Sort figures by platform, the one with the newest release first."""
+    groups: dict[Platform, list[Figure]] = defaultdict(list)
     for figure in figures:
-        groups[figure.machine, figure.python].append(figure)
-    found = [_environment(group, thresholds) for group in groups.values()]
-    return sorted(found, key=lambda e: (Version(e.releases[-1]), e.python), reverse=True)
+        groups[figure.platform].append(figure)
+    found = [_of_platform(platform, group, limits) for platform, group in groups.items()]
+    return sorted(found, key=lambda data: (Version(data.releases[-1]), data.platform), reverse=True)
 
 
-def _environment(figures: list[Figure], thresholds: Mapping[str, float]) -> Environment:
+def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> PlatformData:
     releases = sorted({figure.release for figure in figures}, key=Version)
     place = {release: index for index, release in enumerate(releases)}
     compiled: list[bool | None] = [None] * len(releases)
-    tasks: dict[str, TaskData] = {}
+    found: dict[str, TaskData] = {}
     for figure in figures:
         index = place[figure.release]
-        if figure.compiled is not None:
-            compiled[index] = figure.compiled
-        task = tasks.setdefault(figure.task, TaskData())
+        if figure.build != UNKNOWN_BUILD:
+            compiled[index] = figure.build == COMPILED
+        task = found.setdefault(figure.task, TaskData())
         sizes = task.values.setdefault(figure.metric, {})
         row = sizes.setdefault(figure.rows, {}).setdefault(figure.style, [None] * len(releases))
         row[index] = _rounded(figure)
         if note := _note(figure, index):
             task.notes.append(note)
-    for name, task in tasks.items():
-        task.changes = changes.biggest(name, task.values, thresholds)
-    first = figures[0]
-    return Environment(first.machine, first.python, releases, compiled, _in_order(tasks))
+    for task in found.values():
+        task.changes = changes.biggest(task.values, limits)
+    order = [*tasks(), *sorted(found)]
+    in_order = {name: found[name] for name in sorted(found, key=order.index)}
+    return PlatformData(platform, releases, compiled, in_order)
 
 
 def _rounded(figure: Figure) -> float | None:
     """Whole bytes; seconds to a tenth of a millisecond. More digits are more page, and noise."""
     if figure.value is None or not math.isfinite(figure.value):
         return None
-    return round(figure.value, 4) if figure.metric == "time_query" else round(figure.value)
+    return round(figure.value, 4) if is_seconds(figure.metric) else round(figure.value)
 
 
 def _note(figure: Figure, index: int) -> dict[str, Any] | None:
@@ -109,27 +95,29 @@ def _note(figure: Figure, index: int) -> dict[str, Any] | None:
     return {**where, "sampled": True} if figure.sampled else None
 
 
-def _in_order(tasks: dict[str, TaskData]) -> dict[str, TaskData]:
-    order = [*styles.tasks(), *sorted(tasks)]
-    return {name: tasks[name] for name in sorted(tasks, key=order.index)}
-
-
-def describe_metrics() -> list[dict[str, Any]]:
-    """The metrics for the page's switch."""
+def describe_metrics(limits: Limits) -> list[dict[str, Any]]:
+    """The metrics in the order of the page's switch; ``limit`` is None where none is judged by."""
     return [
         {
-            "name": name,
-            "label": labels.metric_label(name),
-            "about": about,
-            "leastDivisor": least_divisor(name),
+            "name": metric.name,
+            "label": metric.label,
+            "about": metric.about,
+            "unit": metric.unit,
+            "leastDivisor": least_divisor(metric.name),
+            "limit": _in_words(metric.name, limits),
         }
-        for name, about in METRICS.items()
+        for metric in METRICS
     ]
 
 
+def _in_words(metric: str, limits: Limits) -> str | None:
+    limit = limits.get(metric)
+    return f"{limit.share:.1%} and {small(metric, limit.floor)}" if limit else None
+
+
 def describe_task(name: str, data: TaskData) -> dict[str, Any]:
-    """A task for the page: labels, and which styles it draws in colour at first."""
-    task = styles.tasks().get(name)
+    """A task for the page: labels, what was measured, and the styles that it colours at first."""
+    task = tasks().get(name)
     measured = {
         style for sizes in data.values.values() for rows in sizes.values() for style in rows
     }
@@ -141,6 +129,8 @@ def describe_task(name: str, data: TaskData) -> dict[str, Any]:
         "question": task.question if task else "",
         "styles": {style: task.label(style) if task else style for style in order},
         "drawn": _drawn(order),
+        "rows": sorted({rows for by_size in data.values.values() for rows in by_size}),
+        "metrics": [metric.name for metric in METRICS if metric.name in data.values],
     }
 
 

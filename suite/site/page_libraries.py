@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from suite import catalogue
+from suite.releases import catalogue
 
 HERE = Path(__file__).parent
 DESCRIPTION = ("package.json", "package-lock.json", ".npmrc")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from packaging.version import Version
 
-from suite.styles import Task
-from suite.units import METRIC_NAMES
+from suite.figures.amounts import label
+from suite.figures.tasks import Task
 from suite.upgrade.accepted import Accepted
 from suite.upgrade.comparison import Change, Side, Verdict
 
@@ -42,7 +42,7 @@ def notes(
         else:
             reason = _unknown_style(entry, labels)
         if reason:
-            what = f"{entry.style}, {METRIC_NAMES[entry.metric]}, from {entry.since}"
+            what = f"{entry.style}, {label(entry.metric)}, from {entry.since}"
             said.append(f"accepted change ({what}): {reason}")
     return said
 

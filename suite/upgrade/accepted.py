@@ -16,9 +16,9 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from suite.errors import UserMistake
-from suite.upgrade.limits import read_toml
-from suite.upgrade.sizes import metric_called, parse_amount
+from suite.figures.amounts import metric_named, parse_share
+from suite.figures.limits import read_toml
+from suite.terminal.errors import UserMistake
 
 FIELDS = {"style", "metric", "from", "limit", "reason"}
 
@@ -77,8 +77,8 @@ def _entry(entry: object) -> Accepted:
         raise ValueError(f'from = "{entry["from"]}" is not a release') from None
     return Accepted(
         style=style,
-        metric=metric_called(str(entry["metric"])),
+        metric=metric_named(str(entry["metric"])),
         since=since,
-        limit=parse_amount("share", entry["limit"]),
+        limit=parse_share(entry["limit"]),
         reason=str(entry["reason"]).strip(),
     )

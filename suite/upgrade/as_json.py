@@ -8,9 +8,10 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from suite.figures.amounts import is_seconds
+from suite.figures.scaling import UNLIMITED
 from suite.upgrade import wording
 from suite.upgrade.comparison import Change, Comparison, StyleSummary
-from suite.upgrade.scaling import UNLIMITED
 
 FORMAT = 1
 
@@ -58,8 +59,8 @@ def _change(change: Change) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
         "factor": _finite(change.factor),
-        "bytes_a_row_before": change.a_row_before if change.metric != "time_query" else None,
-        "bytes_a_row_after": change.a_row_after if change.metric != "time_query" else None,
+        "bytes_a_row_before": change.a_row_before if not is_seconds(change.metric) else None,
+        "bytes_a_row_after": change.a_row_after if not is_seconds(change.metric) else None,
         "reason": change.reason,
         "accepted": accepted and {**asdict(accepted), "since": str(accepted.since)},
     }

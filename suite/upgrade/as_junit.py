@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from suite.units import METRIC_NAMES
+from suite.figures.amounts import label
 from suite.upgrade import wording
 from suite.upgrade.comparison import Change, Comparison, Verdict
 
@@ -44,7 +44,7 @@ def render(comparison: Comparison) -> str:
 
 
 def _case(comparison: Comparison, change: Change, outcome: str) -> ElementTree.Element:
-    name = f"{METRIC_NAMES[change.metric]} at {change.rows:,} rows"
+    name = f"{label(change.metric)} at {change.rows:,} rows"
     owner = f"{change.task}.{change.style}"
     case = ElementTree.Element("testcase", {"classname": owner, "name": name})
     said = _clean(_said(comparison, change))

@@ -1,42 +1,35 @@
 """The check itself: measure what is missing for two releases, and compare them."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from suite import measure_missing, styles
-from suite.errors import UserMistake
-from suite.measure_missing import Cell, Project
-from suite.results import Figure
-from suite.units import RESIDENT
+from suite.figures import tasks
+from suite.figures.amounts import RESIDENT, is_seconds
+from suite.figures.limits import Limit
+from suite.figures.scaling import DEFAULT_BUDGET
+from suite.measuring import missing
+from suite.measuring.missing import Cell, Say
+from suite.measuring.results import Figure
+from suite.project import Project
+from suite.terminal.errors import UserMistake
 from suite.upgrade import judging
 from suite.upgrade.accepted import Accepted
 from suite.upgrade.comparison import Comparison, Key, Side, Verdict
-from suite.upgrade.limits import Limit
-from suite.upgrade.scaling import DEFAULT_BUDGET
 
-FIRST_TASK = "bounced_addresses"
 SIZES = 2
 """How many sizes are measured unasked, the largest ones: a slope needs two."""
 
 
-def select(tasks: Sequence[str], names: Sequence[str], rows: Sequence[int]) -> list[Cell]:
+def select(names: Sequence[str], styles: Sequence[str], rows: Sequence[int]) -> list[Cell]:
     """The cells that a user's --task, --style and --rows mean; the article's task without any.
 
     A style is "full_entity", or "history.joined" with its task. Raises UserMistake.
     """
-    named = [name.partition(".")[0] for name in names if "." in name]
-    if not tasks and len(named) == len(names) > 0:
-        tasks = named
-    else:
-        tasks = [*(tasks or [FIRST_TASK]), *named]
-    known = styles.tasks()
-    for task in tasks:
-        if task not in known:
-            raise UserMistake(f'"{task}" is no task{_suggestion(task, known)}')
-    wanted = {(task, style) for task in tasks for style in known[task].styles}
-    if names:
-        wanted = {pair for name in names for pair in _styles_called(name, wanted)}
-    return sorted(Cell(task, style, size) for task, style in wanted for size in _sizes(task, rows))
+    chosen = [tasks.task_named(name) for name in names]
+    pairs = {pair for style in styles for pair in tasks.styles_named(style, names or None)}
+    if not styles:
+        chosen = chosen or [tasks.task_named(tasks.FIRST_TASK)]
+        pairs = {(task.name, style) for task in chosen for style in task.styles}
+    return sorted(Cell(task, style, size) for task, style in pairs for size in _sizes(task, rows))
 
 
 def check(
@@ -57,20 +50,20 @@ def check(
     a second time, and the second figures count. ``say`` is told what is measured. Raises
     UserMistake, and Interruption.
     """
-    timed = measure_missing.TIME in limits
+    timed = any(is_seconds(metric) for metric in limits)
     accepted, notes = list(accepted), list(notes)
 
     def measure(release: str, todo: list[Cell], why: str) -> None:
         if todo:
             say(f"SQLAlchemy {release}: measuring {_count(todo)} ({why}) ...")
-            measure_missing.measure(project, release, todo, timed)
+            missing.measure(project, release, todo, timed, say)
 
     def sides() -> tuple[Side, Side]:
-        return side(project, old, cells), side(project, new, cells)
+        return side(project, old, cells, say), side(project, new, cells, say)
 
     measured = set()
     for release in (old, new):
-        todo = list(cells) if fresh else measure_missing.missing(project, release, cells, timed)
+        todo = list(cells) if fresh else missing.missing(project, release, cells, timed, say)
         measure(release, todo, "anew" if fresh else "missing")
         measured.update(todo)
     for release in _older_first(*sides()):
@@ -82,7 +75,7 @@ def check(
         found = sides()
         sampled = any(figure.sampled for each in found for figure in each.figures.values())
         said = [*notes, *([SAMPLED_NOTE] if sampled else [])]
-        return judging.compare(*found, styles.tasks().values(), limits, accepted, budget, said)
+        return judging.compare(*found, tasks.tasks().values(), limits, accepted, budget, said)
 
     comparison = compare()
     if doubtful := sorted(_in_doubt(comparison) & measured):
@@ -98,14 +91,14 @@ SAMPLED_NOTE = (
 )
 
 
-def side(project: Project, release: str, cells: Iterable[Cell]) -> Side:
+def side(project: Project, release: str, cells: Iterable[Cell], warn: Say) -> Side:
     """What the results hold of one release, for these cells."""
     wanted = {(cell.task, cell.style, cell.rows) for cell in cells}
     figures: dict[Key, Figure] = {}
-    for figure in project.figures(release):
+    for figure in missing.figures(project, release, warn):
         if (figure.task, figure.style, figure.rows) in wanted:
             figures[figure.task, figure.style, figure.rows, figure.metric] = figure
-    return Side(release, figures, project.skipped(release))
+    return Side(release, figures, missing.skipped(project, release))
 
 
 def _count(cells: list[Cell]) -> str:
@@ -152,16 +145,8 @@ def _older_first(old: Side, new: Side) -> list[str]:
     return [each.release for each in sorted((old, new), key=newest)]
 
 
-def _styles_called(name: str, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    found = {pair for pair in wanted if name in (pair[1], ".".join(pair))}
-    if not found:
-        known = [word for task, style in wanted for word in (style, f"{task}.{style}")]
-        raise UserMistake(f'"{name}" is no style{_suggestion(name, known)}')
-    return found
-
-
 def _sizes(task: str, rows: Sequence[int]) -> Sequence[int]:
-    known = measure_missing.sizes(task)
+    known = tasks.task_named(task).rows
     for size in rows:
         if size not in known:
             raise UserMistake(
@@ -169,9 +154,3 @@ def _sizes(task: str, rows: Sequence[int]) -> Sequence[int]:
                 f" {', '.join(f'{each:,}' for each in known)}"
             )
     return rows or known[-SIZES:]
-
-
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=1)
-    return f'; did you mean "{close[0]}"?' if close else f": {', '.join(known)}"

@@ -8,18 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from suite.results import Figure
+from benchmarks import metrics
+from suite.figures.limits import Limit
+from suite.measuring.results import Figure
 from suite.upgrade.accepted import Accepted
-from suite.upgrade.limits import Limit
 
-METRICS = (
-    "track_peak",
-    "track_heap",
-    "track_retained",
-    "track_leaked",
-    "peakmem_process",
-    "time_query",
-)
+METRICS = tuple(metric.name for metric in metrics.METRICS)
 
 # The figures of one release by task, style, rows and metric.
 Key = tuple[str, str, int, str]

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from suite.results import Figure
-from suite.styles import Task
+from suite.figures.identity import COMPILED
+from suite.figures.limits import Limit
+from suite.figures.scaling import DEFAULT_BUDGET, bytes_a_row, rows_that_fit
+from suite.figures.tasks import Task
+from suite.measuring.results import Figure
 from suite.upgrade import acceptance
 from suite.upgrade.accepted import Accepted
 from suite.upgrade.comparison import (
@@ -16,8 +19,6 @@ from suite.upgrade.comparison import (
     StyleSummary,
     Verdict,
 )
-from suite.upgrade.limits import Limit
-from suite.upgrade.scaling import DEFAULT_BUDGET, bytes_a_row, rows_that_fit
 
 # Each fact that can move a figure while SQLAlchemy stays the same, and what a person calls it.
 CIRCUMSTANCES = {
@@ -68,11 +69,7 @@ def differences(before: Figure, after: Figure) -> list[str]:
 
     Whether the compiled extensions were active is compared, not which: each series has its own.
     """
-    found = outdated(before, after)
-    if before.compiled != after.compiled and before.measured_with and after.measured_with:
-        without = before.release if after.compiled else after.release
-        found.insert(0, f"compiled extensions differ ({without} has none)")
-    return found
+    return [*before.identity.apart_from(after.identity), *outdated(before, after)]
 
 
 def outdated(before: Figure, after: Figure) -> list[str]:
@@ -80,8 +77,8 @@ def outdated(before: Figure, after: Figure) -> list[str]:
     if not before.measured_with or not after.measured_with:
         return ["it is not known what one of them was measured with"]
     found = []
-    if before.instrument != after.instrument:
-        found.append(f"instruments differ ({before.instrument}, {after.instrument})")
+    if before.method != after.method:
+        found.append(f"instruments differ ({before.method}, {after.method})")
     for fact, name in CIRCUMSTANCES.items():
         if before.measured_with.get(fact) != after.measured_with.get(fact):
             found.append(f"{name} differs")
@@ -200,6 +197,6 @@ def _measured_with(side: Side) -> dict[str, str]:
         "Python": str(facts.get("python", "")).split(" ")[0],
         "SQLite": str(facts.get("sqlite", "")),
         "system": str(facts.get("system", "")),
-        "compiled extensions": "yes" if figure.compiled else "no",
+        "compiled extensions": "yes" if figure.build == COMPILED else "no",
     }
     return {name: value for name, value in said.items() if value}

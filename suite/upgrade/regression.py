@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from suite import measure_missing
-from suite.bisection import Bisection, UnmeasurableError, bisect
-from suite.catalogue import Catalogue, Release
-from suite.errors import UserMistake
-from suite.measure_missing import Cell, Project
-from suite.results import Figure
-from suite.timeline import Timeline
-from suite.units import METRIC_NAMES
+from suite.figures.amounts import is_seconds, label
+from suite.figures.bisection import Bisection, UnmeasurableError, bisect
+from suite.figures.limits import Limit
+from suite.measuring import missing
+from suite.measuring.missing import Cell
+from suite.measuring.results import Figure
+from suite.project import Project
+from suite.releases.catalogue import Catalogue, Release
+from suite.releases.timeline import Timeline
+from suite.terminal.errors import UserMistake
 from suite.upgrade import checking, judging
 from suite.upgrade.comparison import Change, Comparison, Verdict
-from suite.upgrade.limits import Limit
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def find(
     if change.verdict is Verdict.SAME:
         return Regression(change, old, new, len(releases), None)
     ends = {
-        release: checking.side(project, release, [cell]).figures[_key(cell, change.metric)]
+        release: checking.side(project, release, [cell], say).figures[_key(cell, change.metric)]
         for release in (old, new)
     }
 
@@ -90,12 +91,12 @@ def _followed(comparison: Comparison, metric: str | None) -> Change:
             return change
         if change.verdict is not Verdict.SAME:
             raise UserMistake(
-                f"{METRIC_NAMES[change.metric]} of {change.task}.{change.style}:"
+                f"{label(change.metric)} of {change.task}.{change.style}:"
                 f" {change.verdict} ({change.reason or 'there is no limit for this metric'});"
                 " name releases that both have the figure"
             )
     if not changes:
-        raise UserMistake("neither release has a figure for it: see asv's messages above")
+        raise UserMistake("neither release has a figure for it: see the messages above")
     return changes[0]
 
 
@@ -108,14 +109,14 @@ def _measured(
     say: Callable[[str], None],
 ) -> Figure:
     """The figure of one release, measured where it is missing. Raises UnmeasurableError."""
-    timed = metric == measure_missing.TIME
-    if fresh or measure_missing.missing(project, release, [cell], timed):
+    timed = is_seconds(metric)
+    if fresh or missing.missing(project, release, [cell], timed, say):
         say(f"SQLAlchemy {release}: measuring ...")
         try:
-            measure_missing.measure(project, release, [cell], timed)
+            missing.measure(project, release, [cell], timed, say)
         except UserMistake as error:
             raise UnmeasurableError(error.message) from error
-    side = checking.side(project, release, [cell])
+    side = checking.side(project, release, [cell], say)
     figure = side.figures.get(_key(cell, metric))
     if figure is None:
         raise UnmeasurableError(side.skipped.get((cell.task, cell.style), "not measured"))

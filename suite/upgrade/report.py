@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from suite.units import METRIC_NAMES
+from suite.figures.amounts import label
+from suite.reports import tables
+from suite.reports.tables import Table
 from suite.upgrade import wording
 from suite.upgrade.comparison import Change, Comparison, Verdict
 
@@ -28,6 +30,17 @@ class Section:
     columns: list[Column]
     changes: list[Change]
     secondary: bool = False
+
+    def table(self) -> Table:
+        """The section's rows as text."""
+        return Table(
+            self.title,
+            [
+                tables.Column(column.title, "number" if column.numeric else "text")
+                for column in self.columns
+            ],
+            [[column.cell(change) for column in self.columns] for change in self.changes],
+        )
 
 
 def sections(comparison: Comparison) -> list[Section]:
@@ -77,7 +90,7 @@ def _style(comparison: Comparison) -> Column:
 def _figures(comparison: Comparison) -> list[Column]:
     return [
         _style(comparison),
-        Column("metric", lambda change: METRIC_NAMES[change.metric], numeric=False),
+        Column("metric", lambda change: label(change.metric), numeric=False),
         Column("rows", lambda change: f"{change.rows:,}"),
         Column(comparison.old, lambda change: wording.amount(change, change.before)),
         _after(comparison),
@@ -117,7 +130,7 @@ def _reason() -> Column:
 def _reasons(comparison: Comparison) -> list[Column]:
     return [
         _style(comparison),
-        Column("metric", lambda change: METRIC_NAMES[change.metric], numeric=False),
+        Column("metric", lambda change: label(change.metric), numeric=False),
         Column("rows", lambda change: f"{change.rows:,}"),
         _reason(),
     ]
@@ -132,7 +145,7 @@ def _overview(comparison: Comparison) -> list[Column]:
             found = by_key.get((change.task, change.style, change.rows, metric))
             return wording.before_and_after(found) if found else wording.UNKNOWN
 
-        return Column(METRIC_NAMES[metric], text)
+        return Column(label(metric), text)
 
     return [
         _style(comparison),

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from suite.units import MEBIBYTE, METRIC_NAMES, mebibytes, readable
+from suite.figures.amounts import MEBIBYTE, is_seconds, label, mebibytes, readable
+from suite.figures.scaling import UNLIMITED
 from suite.upgrade.comparison import Change, Comparison, Verdict
-from suite.upgrade.scaling import UNLIMITED
 
 UNKNOWN = "-"
 
@@ -63,7 +63,7 @@ def difference(change: Change) -> str:
 
 def a_row(change: Change) -> str:
     """Bytes a row before and after."""
-    if change.metric == "time_query":
+    if is_seconds(change.metric):
         return UNKNOWN
     return _pair(_whole(change.a_row_before), _whole(change.a_row_after))
 
@@ -93,14 +93,14 @@ def budget(comparison: Comparison) -> str:
 def limits(comparison: Comparison) -> list[str]:
     """From where on a change counts, by metric."""
     return [
-        f"{METRIC_NAMES[metric]} {limit.share:.1%} and {floor(metric, limit.floor)}"
+        f"{label(metric)} {limit.share:.1%} and {floor(metric, limit.floor)}"
         for metric, limit in comparison.limits.items()
     ]
 
 
 def floor(metric: str, value: float) -> str:
     """A limit's floor, which is often less than a MiB."""
-    if metric == "time_query" or value >= MEBIBYTE:
+    if is_seconds(metric) or value >= MEBIBYTE:
         return readable(metric, value)
     return f"{value / 1024:g} KiB"
 

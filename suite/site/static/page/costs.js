@@ -1,7 +1,7 @@
 /* What each style costs: the sentence at the top, and the table by style and release. */
 
 function order(data, view) {
-  const position = view.environment.releases.indexOf(view.release);
+  const position = view.platform.releases.indexOf(view.release);
   const cost = (style) => valueAt(data, view.metric, view.rows, style, position) ?? -Infinity;
   const styles = Object.keys(view.task.styles)
     .filter((style) => data.values[view.metric]?.[view.rows]?.[style]);
@@ -11,7 +11,7 @@ function order(data, view) {
 const seriesOf = (release) => release.split(".").slice(0, 2).join(".");
 
 function shownReleases(view) {
-  const releases = view.environment.releases;
+  const releases = view.platform.releases;
   if (view.columns === "all") return releases;
   const newest = new Map(releases.map((release) => [seriesOf(release), release]));
   return releases.filter((release) =>
@@ -19,18 +19,21 @@ function shownReleases(view) {
 }
 
 function drawSummary(data, view) {
-  const position = view.environment.releases.indexOf(view.release);
+  const position = view.platform.releases.indexOf(view.release);
   const ranked = order(data, view)
     .map((style) => [style, valueAt(data, view.metric, view.rows, style, position)])
     .filter(([, value]) => value !== null);
+  const named = addressed().platform;
+  const elsewhere = named === view.platform.key ? ""
+    : `Of ${named}, which the address names, nothing is published; this is ${view.platform.label}. `;
   if (ranked.length < 2) {
-    byId("summary").replaceChildren();
+    byId("summary").replaceChildren(elsewhere);
     return;
   }
   const [[dear, most], [cheap, least]] = [ranked[0], ranked.at(-1)];
   const strong = (text) => element("strong", {}, text);
   byId("summary").replaceChildren(
-    `SQLAlchemy ${view.release}, ${rowsText(view.rows)}, ${metricOf(view.metric).label}: `,
+    `${elsewhere}SQLAlchemy ${view.release}, ${rowsText(view.rows)}, ${metricOf(view.metric).label}: `,
     strong(readable(view.metric, most)), ` for “${view.task.styles[dear]}”, `,
     strong(readable(view.metric, least)), ` for “${view.task.styles[cheap]}”`,
     isDivisor(view.metric, least) ? `: a factor of ${Number((most / least).toPrecision(2))}.` : ".");
@@ -52,7 +55,7 @@ function costsOf(data, view, shown) {
   for (const style of order(data, view)) {
     for (const release of shown) {
       figures.set(`${style} ${release}`,
-        figure(data, view, style, view.environment.releases.indexOf(release)));
+        figure(data, view, style, view.platform.releases.indexOf(release)));
     }
   }
   const positive = [...figures.values()].filter((value) => value !== null && value > 0);
@@ -71,7 +74,7 @@ function costCell(view, release, value, heat, note) {
 }
 
 const isPlain = (view, release) =>
-  view.environment.compiled[view.environment.releases.indexOf(release)] === false;
+  view.platform.compiled[view.platform.releases.indexOf(release)] === false;
 
 function costHeading(view, release) {
   return element("th", { scope: "col", class: release === view.release ? "chosen" : null },
@@ -79,7 +82,7 @@ function costHeading(view, release) {
 }
 
 function drawCosts(data, view) {
-  const releases = view.environment.releases;
+  const releases = view.platform.releases;
   const shown = shownReleases(view);
   const notes = notesFor(data, view);
   const costs = costsOf(data, view, shown);
@@ -125,7 +128,7 @@ function explained(view, notes, inView, shown) {
 }
 
 function drawCostChoices(view) {
-  const { releases } = view.environment;
+  const { releases } = view.platform;
   drawChoice("unit", "unit", isTime(view.metric)
     ? [["whole", "ms"], ["row", "µs a row"], ["factor", "× cheapest"]]
     : [["whole", "MiB"], ["row", "bytes a row"], ["factor", "× cheapest"]], view.unit);
@@ -136,7 +139,7 @@ function drawCostChoices(view) {
 
 function failures(notes, view) {
   return [...notes.values()].filter((note) => note.failed).slice(0, 5).map((note) =>
-    `${view.task.styles[note.style]} on ${view.environment.releases[note.release]}: ${note.failed}.`);
+    `${view.task.styles[note.style]} on ${view.platform.releases[note.release]}: ${note.failed}.`);
 }
 
 function styleSwitch(view, style) {

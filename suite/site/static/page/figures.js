@@ -2,7 +2,10 @@
 
 const MEBIBYTE = 2 ** 20;
 
-const isTime = (metric) => metric === "time_query";
+/* What grows with the rows, and what a container's limit counts; the others go by their unit. */
+const NET_PEAK = "track_peak";
+const PROCESS = "peakmem_process";
+const TIME = index.metrics.find((metric) => metric.unit === "seconds").name;
 
 function digits(value) {
   const size = Math.abs(value);
@@ -25,6 +28,8 @@ const capitalised = (text) => text[0].toUpperCase() + text.slice(1);
 function metricOf(name) {
   return index.metrics.find((metric) => metric.name === name);
 }
+
+const isTime = (name) => metricOf(name).unit === "seconds";
 
 /* Whether other figures are told as multiples of this one. */
 function isDivisor(metric, value) {

@@ -13,16 +13,15 @@ function roundRows(rows) {
 
 /* What grows is the net peak: at a small size the peak of a process can be that of its imports. */
 function processGrowth(data, view, style, position) {
-  const process = valueAt(data, "peakmem_process", view.rows, style, position);
-  const grown = growth(data, view, "track_peak", style, position);
+  const process = valueAt(data, PROCESS, view.rows, style, position);
+  const grown = growth(data, view, NET_PEAK, style, position);
   return process === null || grown === null ? null
     : { ...grown, start: process - grown.row * view.rows };
 }
 
 function drawFit(data, view) {
-  const position = view.environment.releases.indexOf(view.release);
-  const metric = "peakmem_process";
-  const styles = order(data, { ...view, metric })
+  const position = view.platform.releases.indexOf(view.release);
+  const styles = order(data, { ...view, metric: PROCESS })
     .map((style) => [style, processGrowth(data, view, style, position)])
     .filter(([, grown]) => grown !== null);
   byId("fit-about").textContent = styles.length
@@ -36,7 +35,7 @@ function drawFit(data, view) {
     return;
   }
   const rows = styles.map(([style, grown]) => element("tr", {}, rowHeading(view.task.styles[style]),
-    cell(readable(metric, grown.start)), cell(grown.flat ? "0" : whole(grown.row)),
+    cell(readable(PROCESS, grown.start)), cell(grown.flat ? "0" : whole(grown.row)),
     ...BUDGETS.map(([, size]) => {
       const room = size * MEBIBYTE - grown.start;
       if (grown.flat) return cell(room > 0 ? "any number" : "none");

@@ -1,7 +1,7 @@
 /* The chart of every style over the releases. */
 
 function drawHistory(data, view) {
-  const releases = view.environment.releases;
+  const releases = view.platform.releases;
   const figures = [];
   for (const style of backToFront(view, order(data, view))) {
     releases.forEach((release, position) => {

@@ -1,12 +1,13 @@
 /* Drawing all of it, and again when something else is chosen. */
 
 function drawFooter(view) {
-  byId("footer").textContent = `Measured with ${view.environment.label}. Published `
+  byId("footer").textContent = `Measured with ${view.platform.label}. Published `
     + `${index.published}. Every view has its own address: copy it from the address bar.`;
 }
 
 async function draw() {
   const view = chosen();
+  namePlatform(view);
   drawSwitches(view);
   const data = await load(view.task.data);
   if (chosen().task.data !== view.task.data) return;
@@ -41,17 +42,17 @@ function changed(event) {
   if (name === "style") {
     const styles = chosen().styles.filter((style) => style !== value);
     choose({ styles: (checked ? [...styles, value] : styles).join(",") });
-  } else if (name === "task" || name === "environment") {
-    const { environment, task } = addressed();
-    location.hash = new URLSearchParams({ ...(environment && { environment }), ...(task && { task }),
-      [name]: value }).toString();
+  } else if (name === "task" || name === "platform") {
+    const { platform, task } = addressed();
+    location.hash = new URLSearchParams({ platform, ...(task && { task }), [name]: value })
+      .toString();
   } else {
     choose({ [name]: value });
   }
 }
 
 function start() {
-  if (!index.environments.length) {
+  if (!index.platforms.length) {
     showEmpty();
     return;
   }

@@ -13,13 +13,15 @@ function known(list, wanted, fallback) {
 
 function chosen() {
   const asked = addressed();
-  const environment = index.environments[Number(asked.environment)] ?? index.environments[0];
-  const task = environment.tasks.find((task) => task.name === asked.task) ?? environment.tasks[0];
+  const platform = index.platforms.find((platform) => platform.key === asked.platform)
+    ?? index.platforms.find((platform) => platform.releases.includes(asked.release))
+    ?? index.platforms[0];
+  const task = platform.tasks.find((task) => task.name === asked.task) ?? platform.tasks[0];
   const metric = known(task.metrics, asked.metric, task.metrics[0]);
-  const releases = environment.releases;
+  const releases = platform.releases;
   const styles = (asked.styles ?? "").split(",").filter((style) => style in task.styles);
   return {
-    environment,
+    platform,
     task,
     metric,
     rows: Number(known(task.rows.map(String), asked.rows, String(task.rows.at(-1)))),
@@ -28,6 +30,13 @@ function chosen() {
     columns: known(["series", "all"], asked.columns, releases.length > WIDE ? "series" : "all"),
     styles: "styles" in asked ? styles : task.drawn,
   };
+}
+
+/* Another platform comes first once it has a newer release: an address names its own. */
+function namePlatform(view) {
+  if ("platform" in addressed()) return;
+  const named = new URLSearchParams({ platform: view.platform.key, ...addressed() });
+  history.replaceState(null, "", `#${named}`);
 }
 
 function choose(changes) {

@@ -8,13 +8,13 @@ function fillSelect(name, options, value) {
 }
 
 function drawSwitches(view) {
-  fillSelect("task", view.environment.tasks.map((task) => [task.name, task.label]), view.task.name);
+  fillSelect("task", view.platform.tasks.map((task) => [task.name, task.label]), view.task.name);
   fillSelect("rows", view.task.rows.map((rows) => [rows, whole(rows)]), view.rows);
   fillSelect("metric", view.task.metrics.map((name) => [name, metricOf(name).label]), view.metric);
-  fillSelect("release", [...view.environment.releases].reverse().map((name) => [name, name]),
+  fillSelect("release", [...view.platform.releases].reverse().map((name) => [name, name]),
     view.release);
-  fillSelect("environment", index.environments.map((other, place) => [place, other.label]),
-    index.environments.indexOf(view.environment));
+  fillSelect("platform", index.platforms.map((other) => [other.key, other.label]),
+    view.platform.key);
 }
 
 function drawChoice(id, name, options, value) {

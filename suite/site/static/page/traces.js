@@ -16,8 +16,8 @@ async function drawTraces(view) {
     ? `SQLAlchemy ${release}, ${rowsText(rows)}: resident memory, looked at every 5 ms by `
       + "memory_profiler. Where a line falls, the answer was dropped; what stays then was not "
       + `given back.${release === view.release ? "" : ` ${view.release} was not watched.`}`
-    : `No run of this task was watched. scripts/traces ${view.release} --task ${view.task.name} `
-      + "does that.";
+    : "No run of this task was watched. "
+      + `scripts/study traces ${view.release} --task ${view.task.name} does that.`;
   const figures = drawn.flatMap((run) => run.samples.map(([seconds, size]) =>
     ({ ...look(view, run.style, 0), seconds, value: size / MEBIBYTE })));
   legendOf("traces-chart", view, drawn.map((run) => run.style));
@@ -27,7 +27,7 @@ async function drawTraces(view) {
     [heading("Style"), heading("highest"), heading("at the end"), heading("answered after")],
     runs.filter((run) => run.rows === rows).map((run) => element("tr", {},
       rowHeading(view.task.styles[run.style] ?? run.style),
-      cell(readable("track_peak", highest(run))),
-      cell(readable("track_peak", run.samples.at(-1)?.[1])),
-      cell(readable("time_query", run.answered))))), runs.length);
+      cell(readable(NET_PEAK, highest(run))),
+      cell(readable(NET_PEAK, run.samples.at(-1)?.[1])),
+      cell(readable(TIME, run.answered))))), runs.length);
 }

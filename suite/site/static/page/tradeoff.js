@@ -1,13 +1,13 @@
 /* The chart of memory against time. */
 
 function drawTradeoff(data, view) {
-  const position = view.environment.releases.indexOf(view.release);
-  const metric = isTime(view.metric) ? "track_peak" : view.metric;
+  const position = view.platform.releases.indexOf(view.release);
+  const metric = isTime(view.metric) ? NET_PEAK : view.metric;
   const label = metricOf(metric).label;
   const points = order(data, { ...view, metric }).map((style) => ({
     style,
     memory: valueAt(data, metric, view.rows, style, position),
-    seconds: valueAt(data, "time_query", view.rows, style, position),
+    seconds: valueAt(data, TIME, view.rows, style, position),
   })).filter((point) => point.memory > 0 && point.seconds > 0);
   byId("tradeoff-about").textContent = points.length
     ? `SQLAlchemy ${view.release}, ${rowsText(view.rows)}: ${label} against seconds, both on `
@@ -18,7 +18,7 @@ function drawTradeoff(data, view) {
     const point = points.find((other) => other.style === style);
     return { ...look(view, style, 150), size: view.styles.includes(style) ? 150 : 60,
       value: point.memory / MEBIBYTE, seconds: point.seconds,
-      figure: readable(metric, point.memory), time: readable("time_query", point.seconds) };
+      figure: readable(metric, point.memory), time: readable(TIME, point.seconds) };
   });
   const styles = points.map((point) => point.style);
   legendOf("tradeoff-chart", view, styles);
@@ -27,6 +27,6 @@ function drawTradeoff(data, view) {
   behind("tradeoff-table", () => table(`${label} and time by style`,
     [heading("Style"), heading(label), heading("time")],
     points.map((point) => element("tr", {}, rowHeading(view.task.styles[point.style]),
-      cell(readable(metric, point.memory)), cell(readable("time_query", point.seconds))))),
+      cell(readable(metric, point.memory)), cell(readable(TIME, point.seconds))))),
   points.length);
 }

@@ -1,0 +1,1 @@
+"""Of whom it is asked: one module a family of databases."""

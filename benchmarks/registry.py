@@ -1,0 +1,94 @@
+"""The registry: a task is a question put to the database, a style is one way of answering it."""
+
+import importlib
+import inspect
+import os
+import pkgutil
+
+from benchmarks.compat import RELEASE, version_numbers
+
+
+class Style(object):
+    """One way of answering a task.
+
+    ``label`` is the first line of the function's docstring, and what people see. ``since`` is the
+    first version of SQLAlchemy that can run it, ``why`` the reason where that is not a missing API.
+    ``wrong`` is a benchmarks.compat.Wrong: the releases whose answer is wrong.
+    """
+
+    def __init__(self, function, since, why, wrong):
+        self.function = function
+        self.name = function.__name__
+        self.label = function.__doc__.strip().splitlines()[0].rstrip(".")
+        self.since = since
+        self.why = why
+        self.wrong = wrong
+
+    def require(self):
+        """Raise NotImplementedError, which asv takes as a skip, where this release can't run it."""
+        if self.since and RELEASE < version_numbers(self.since):
+            reason = self.why or "the API came with %s" % self.since
+            raise NotImplementedError(
+                "%s needs SQLAlchemy %s: %s" % (self.name, self.since, reason)
+            )
+        if self.wrong and version_numbers(self.wrong.first) <= RELEASE < version_numbers(
+            self.wrong.fixed
+        ):
+            raise NotImplementedError(
+                "%s gives a wrong answer from SQLAlchemy %s until %s: %s"
+                % (self.name, self.wrong.first, self.wrong.fixed, self.wrong.why)
+            )
+
+
+class Task(object):
+    """A question, with its styles in the order in which graphs and tables show them.
+
+    ``rows`` are the numbers of rows that it is measured at, smallest first.
+    """
+
+    def __init__(self, name, question, rows):
+        self.name = name
+        self.question = question
+        self.rows = tuple(rows)
+        self.styles = {}
+        self.is_declared = False
+
+    def style(self, function=None, since=None, why=None, wrong=None):
+        """Register the function below as a style: called with an engine, it returns the answer.
+
+        ``@task.style`` and ``@task.style(since="1.4")`` both do. Raises TypeError and ValueError
+        for what would else be passed over.
+        """
+
+        def register(function):
+            self._refuse_what_would_be_lost(function)
+            self.styles[function.__name__] = Style(function, since, why, wrong)
+            return function
+
+        return register if function is None else register(function)
+
+    def _refuse_what_would_be_lost(self, function):
+        if not inspect.isroutine(function):
+            raise TypeError("%s: @task.style goes above a function" % self.name)
+        name = "%s.%s" % (self.name, function.__name__)
+        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError("%s is async: a style is called with an engine, and returns" % name)
+        if function.__name__ in self.styles:
+            raise ValueError("%s is there already: give the function another name" % name)
+        if not (function.__doc__ or "").strip():
+            raise ValueError("%s has no docstring, whose first line is its label" % name)
+        if self.is_declared:
+            raise ValueError("%s stands below the task's Styles: move it above" % name)
+
+
+def task_names():
+    """The name of every task, which is that of its module, in the order of pages and tables."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tasks")
+    return sorted(module.name for module in pkgutil.iter_modules([folder]))
+
+
+def load(name):
+    """The task called ``name``; KeyError where there is none."""
+    if name not in task_names():
+        raise KeyError(name)
+    return importlib.import_module("benchmarks.tasks." + name).task

@@ -1,0 +1,1 @@
+"""What importing, mapping, first statements and caches cost an application once."""

@@ -1,0 +1,5 @@
+"""scripts/show."""
+
+from suite.commands.show import main
+
+main(prog_name="scripts/show")

@@ -1,0 +1,53 @@
+"""scripts/show styles: every stored figure of a task's styles."""
+
+import click
+
+from suite.commands import groups, options
+from suite.figures import tasks
+from suite.measuring import results
+from suite.project import Project
+from suite.reports import style_report, tables
+from suite.terminal.errors import UserMistake
+
+
+@click.command(cls=options.Command)
+@click.argument("names", nargs=-1, metavar="[TASKS]...")
+@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1), metavar="N")
+@click.option("--python", metavar="X.Y", help="Default: each, in a table of its own.")
+@click.option("--release", "releases", multiple=True, help="Several can be named. Default: all.")
+@groups.form
+@options.configuration
+def main(
+    names: tuple[str, ...],
+    rows: int,
+    python: str | None,
+    releases: tuple[str, ...],
+    form: str,
+    project: Project,
+) -> None:
+    """Print what every style of TASKS costs: net peak / heap / retained in MiB, and time.
+
+    Without TASKS, all of them; what several machines or Pythons have measured, in a table each.
+    "bytes a row" is the slope of the net peak on the newest release between a tenth of the rows and
+    all of them, "fixed" what no row brings.
+
+    Exit codes: 0 printed, 2 no such task, or nothing of it was measured, 130 interrupted.
+    """
+    chosen = [tasks.task_named(name) for name in names] or list(tasks.tasks().values())
+    figures = [
+        figure
+        for figure in results.read(project.results_dir, options.say, options.say)
+        if python in (None, figure.platform.python) and (not releases or figure.release in releases)
+    ]
+    written = [
+        table
+        for task in chosen
+        for table in style_report.written(figures, task, rows, project.results_dir)
+    ]
+    if not written:
+        raise UserMistake(
+            f"nothing of it is stored at {rows:,} rows: measure it with scripts/bench, or name"
+            " another --rows"
+        )
+    for table in written:
+        click.echo(tables.render(table, form))

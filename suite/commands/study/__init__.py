@@ -1,0 +1,32 @@
+"""scripts/study NAME: experiments, one module each."""
+
+import click
+
+from suite.commands import groups
+
+LINES = {
+    "article": "The experiment of 2015, run again and compared.",
+    "ten-years": "The article's two styles on ten years of releases.",
+    "lines": "A style's source with the memory after each of its lines.",
+    "noise": "How far figures of one release differ on this machine.",
+    "known-truth": "How far each instrument is from a size that is known.",
+    "false-alarms": "How often the check calls a release worse than itself.",
+    "traces": "Resident memory over time while each style runs.",
+    "seed-speed": "How fast fixtures are built, beside two other ways.",
+}
+
+
+@click.group(
+    cls=groups.Group,
+    package=__name__,
+    lines=LINES,
+    invoke_without_command=True,
+    subcommand_metavar="NAME [ARGUMENT ...]",
+)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Run an experiment beside the main job; scripts/study NAME --help says more of it.
+
+    Exit codes: those of the experiment, 0 for this list, 2 no such name.
+    """
+    groups.listed(context)

@@ -1,0 +1,5 @@
+"""scripts/study."""
+
+from suite.commands.study import main
+
+main(prog_name="scripts/study")

@@ -1,0 +1,1 @@
+"""What a figure is, and what follows from figures alone: metrics, amounts, limits, scaling."""

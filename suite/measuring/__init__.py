@@ -1,0 +1,1 @@
+"""Getting figures: installations of releases, the processes that measure, what is stored."""

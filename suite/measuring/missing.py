@@ -1,0 +1,101 @@
+"""Measuring what the results lack: the styles and sizes that are missing, and no others."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from benchmarks.metrics import METRICS
+from suite.measuring import environments, names, pool, results, store
+from suite.measuring.pool import Batch
+from suite.measuring.processes import Outcome, Unit
+from suite.measuring.results import Figure
+from suite.measuring.surroundings import is_sampled
+from suite.project import Project
+
+MEMORY = ("heap", "resident")
+TIME = "seconds"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """A style of a task at a number of rows, which several instruments measure."""
+
+    task: str
+    style: str
+    rows: int
+
+
+def place_of(project: Project, release: str) -> store.Place:
+    """Where this machine keeps a release's figures on the project's first Python."""
+    requirements = names.SAMPLED_REQUIREMENT if is_sampled() else {}
+    return store.Place(project, release, project.python, requirements)
+
+
+def figures(project: Project, release: str, warn: Say) -> list[Figure]:
+    """The stored figures of a release on this machine and Python."""
+    return results.of_place(place_of(project, release), warn)
+
+
+def skipped(project: Project, release: str) -> dict[tuple[str, str], str]:
+    """Why a release could not run a style, by task and style."""
+    records = store.read_records(place_of(project, release).path.with_suffix(".records"))
+    return {
+        (unit.task, unit.style): str(record["skipped"])
+        for unit, record in records.items()
+        if "skipped" in record
+    }
+
+
+def missing(
+    project: Project, release: str, cells: Iterable[Cell], timed: bool, warn: Say
+) -> list[Cell]:
+    """The cells without a figure for every metric, and which the release is not known to skip.
+
+    A unit that failed counts as missing, and so does one that was measured in another way than
+    today's: both are measured again.
+    """
+    wanted = [metric.name for metric in METRICS if timed or metric.instrument != TIME]
+    stored = {
+        (Cell(figure.task, figure.style, figure.rows), figure.metric)
+        for figure in figures(project, release, warn)
+        if figure.value is not None
+    }
+    known = skipped(project, release)
+    return sorted(
+        cell
+        for cell in cells
+        if (cell.task, cell.style) not in known
+        and any((cell, metric) not in stored for metric in wanted)
+    )
+
+
+def measure(
+    project: Project,
+    release: str,
+    cells: Iterable[Cell],
+    timed: bool = False,
+    say: Say = lambda line: None,
+    each: Callable[[Outcome], None] = lambda outcome: None,
+) -> None:
+    """Measure ``cells`` on one release, whatever is stored; with seconds if timed.
+
+    A style that fails is stored as failed; ``say`` is told of it, and ``each`` of every outcome.
+    Raises UserMistake where nothing can be measured at all; what was measured by then is stored,
+    as it is where this is interrupted.
+    """
+    instruments = [*MEMORY, *([TIME] if timed else [])]
+    units = [
+        Unit(cell.task, cell.style, cell.rows, instrument)
+        for cell in sorted(cells)
+        for instrument in instruments
+    ]
+    if not units:
+        return
+    environment = environments.for_release(release, project.python, say, project)
+    with store.claimed(project), store.keeping(store.place_of(project, environment)) as run:
+        for outcome in pool.measure(Batch(environment, tuple(units))):
+            run.keep(outcome)
+            each(outcome)
+            if outcome.failed:
+                say(outcome.failure)

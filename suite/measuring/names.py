@@ -1,0 +1,65 @@
+"""How asv calls things: a metric of a task, a style as a parameter, an environment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from asv.environment import get_env_name
+
+from benchmarks.metrics import BY_NAME, Metric
+
+# asv's own word for how an environment is made; see suite.asv_plugin.environment.
+ENVIRONMENT_TYPE = "engine"
+# The requirement under which asv keeps sampled figures apart from exact ones.
+SAMPLED_REQUIREMENT = {"instrument": "sampled"}
+
+
+@dataclass(frozen=True)
+class BenchmarkName:
+    """A task's metric."""
+
+    task: str
+    metric: Metric
+
+
+def parse(benchmark: str) -> BenchmarkName | None:
+    """The task and metric of "tasks.TASK.Styles.METRIC"; None for what measures no style."""
+    folder, _, rest = benchmark.partition(".")
+    task, _, method = rest.partition(".")
+    owner, _, metric = method.partition(".")
+    if (folder, owner) != ("tasks", "Styles") or metric not in BY_NAME:
+        return None
+    return BenchmarkName(task, BY_NAME[metric])
+
+
+def build(task: str, metric: str) -> str:
+    """The name that asv knows a task's metric by."""
+    return f"tasks.{task}.Styles.{metric}"
+
+
+def style_name(parameter: str) -> str:
+    """The style that a parameter names, which asv writes as Python does: with quotes."""
+    return parameter.strip("'\"")
+
+
+def environment(python: str, requirements: dict[str, str]) -> str:
+    """The name that asv knows an environment by, which is part of the name of its results."""
+    return str(get_env_name(ENVIRONMENT_TYPE, python, requirements, {}))
+
+
+def described(task: Any) -> dict[str, dict[str, Any]]:
+    """What asv would discover of a task (a suite.figures.tasks.Task), by name."""
+    params = [[repr(style) for style in task.styles], [str(rows) for rows in task.rows]]
+    return {
+        build(task.name, metric.name): {
+            "code": f"{task.name}: {metric.about}",
+            "name": build(task.name, metric.name),
+            "param_names": ["style", "rows"],
+            "params": params,
+            "pretty_name": metric.label,
+            "timeout": 600,
+            "type": metric.name.partition("_")[0],
+            "unit": metric.unit,
+            "version": metric.version,
+        }
+        for metric in BY_NAME.values()
+    }

@@ -1,0 +1,178 @@
+"""A batch of units of one environment, measured on this machine by warm processes."""
+
+import os
+import select
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtures import cache
+from fixtures.errors import FixtureError
+from suite.measuring.environments import Environment
+from suite.measuring.processes import Limits, Outcome, ProcessEndedError, Unit, WarmProcess
+from suite.project import ROOT
+from suite.terminal.errors import UserMistake
+
+# What other work on the machine would disturb, or what watches from a process of its own.
+ALONE = ("seconds", "trace", "lines")
+WARM_UP_ROWS = 1  # of benchmarks.databases.sqlite
+
+# How much of the machine's memory the measurements beside each other may take together.
+SHARE_OF_MEMORY = 0.9
+# So much each has to have, in bytes: the dearest of this suite's styles need a third of it.
+SMALLEST_SHARE = 2 * 2**30
+MEMORY_LIMIT = "SQLALCHEMY_ASV_MEMORY_LIMIT"
+# Two ways of a kernel to tell a container's memory.
+CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Everything that is wanted of one environment.
+
+    ``root`` is the folder with ``benchmarks`` and ``fixtures``; ``variables`` are added to the
+    environment of the processes. ``timeout`` is in seconds, for each unit.
+    """
+
+    environment: Environment
+    units: tuple[Unit, ...]
+    root: Path = ROOT
+    variables: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = Limits.timeout
+
+
+def measure(batch: Batch) -> Iterator[Outcome]:
+    """Measure every unit once, and yield each outcome as it comes.
+
+    Task by task: what measures memory runs beside each other, as many as there are processors; the
+    rest alone, after that. A style that fails, fails alone, and its outcome says why; a unit whose
+    warm process ended is tried once more in a new one. Raises UserMistake where a fixture can't be
+    built.
+    """
+    ensure_fixtures(unit.rows for unit in batch.units)
+    for task in dict.fromkeys(unit.task for unit in batch.units):
+        units = [unit for unit in batch.units if unit.task == task]
+        crew = _Crew(batch, task)
+        with crew.at_work():
+            together = [unit for unit in units if unit.instrument not in ALONE]
+            yield from crew.measure(together, beside())
+            alone = [unit for unit in units if unit.instrument in ALONE]
+            yield from crew.measure(alone, 1)
+
+
+def ensure_fixtures(sizes: Iterable[int]) -> None:
+    """Build what measurements at these numbers of rows need. Raises UserMistake."""
+    try:
+        for rows in sorted({WARM_UP_ROWS, *sizes}):
+            cache.ensure(rows)
+    except FixtureError as error:
+        raise UserMistake(str(error)) from error
+
+
+def memory_limit() -> int:
+    """The address space of one unit, in bytes: its share of what the machine or container has.
+
+    SQLALCHEMY_ASV_MEMORY_LIMIT says another one.
+    """
+    if own := os.environ.get(MEMORY_LIMIT):
+        return int(own)
+    return int(_memory() * SHARE_OF_MEMORY / max(2, beside()))
+
+
+def _memory() -> int:
+    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in CONTAINER:
+        try:
+            sizes.append(int(Path(path).read_text()))
+        except (OSError, ValueError):
+            continue
+    return min(sizes)
+
+
+def beside() -> int:
+    """How many measurements of memory run at a time: one a processor, as far as memory goes."""
+    try:
+        processors = len(os.sched_getaffinity(0))
+    except AttributeError:
+        processors = os.cpu_count() or 1
+    return max(1, min(processors, int(_memory() * SHARE_OF_MEMORY / SMALLEST_SHARE)))
+
+
+class _Crew:
+    """The warm processes of one task, made when they are needed."""
+
+    def __init__(self, batch: Batch, task: str) -> None:
+        self._batch, self._task = batch, task
+        self._limits = Limits(batch.timeout, memory_limit())
+        self._idle: list[WarmProcess] = []
+        self._busy: dict[WarmProcess, Unit] = {}
+        self._facts: dict[str, Any] | None = None
+        self._tried: set[Unit] = set()
+        self._hopeless: str | None = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Inside, processes may be running; none is left afterwards."""
+        try:
+            yield
+        finally:
+            for process in (*self._idle, *self._busy):
+                process.close()
+
+    def measure(self, units: Iterable[Unit], most: int) -> Iterator[Outcome]:
+        """Measure units, at most so many at a time."""
+        waiting = deque(units)
+        while waiting or self._busy:
+            while waiting and len(self._busy) < most and self._hopeless is None:
+                self._start(waiting.popleft(), waiting)
+            if self._hopeless is not None:
+                yield from (self._outcome(unit, {"failed": self._hopeless}) for unit in waiting)
+                waiting.clear()
+            if self._busy:
+                for process in select.select(list(self._busy), [], [])[0]:
+                    if outcome := self._finish(process, waiting):
+                        yield outcome
+
+    def _start(self, unit: Unit, waiting: deque[Unit]) -> None:
+        batch = self._batch
+        process = None
+        try:
+            if self._idle:
+                process = self._idle.pop()
+            else:
+                process = WarmProcess(batch.environment, self._task, batch.root, batch.variables)
+            if self._facts is None:
+                self._facts = process.ask_for_facts()
+            process.send(unit, self._limits)
+        except ProcessEndedError as reason:
+            if process is not None:
+                process.close()
+            self._try_again(unit, waiting, str(reason))
+        else:
+            self._busy[process] = unit
+
+    def _finish(self, process: WarmProcess, waiting: deque[Unit]) -> Outcome | None:
+        unit = self._busy.pop(process)
+        try:
+            record = process.receive()
+        except ProcessEndedError as reason:
+            process.close()
+            if unit in self._tried:
+                return self._outcome(unit, {"failed": str(reason)})
+            self._try_again(unit, waiting, str(reason))
+            return None
+        self._idle.append(process)
+        return self._outcome(unit, record)
+
+    def _try_again(self, unit: Unit, waiting: deque[Unit], reason: str) -> None:
+        """A process that ended twice before it could say what it is will do so again."""
+        if self._facts is None and unit in self._tried:
+            self._hopeless = reason
+        self._tried.add(unit)
+        waiting.appendleft(unit)
+
+    def _outcome(self, unit: Unit, record: dict[str, Any]) -> Outcome:
+        return Outcome(unit, {**record, "measured_with": self._facts or {}})

@@ -1,0 +1,132 @@
+"""What there is to say about a fixture file, and whether its rows are those that were written."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from fixtures import sqlite_file
+from suite.figures.amounts import mebibytes
+from suite.reports import tables
+from suite.reports.tables import Column
+from suite.terminal.errors import UserMistake
+from suite.terminal.progress import Callback
+
+SAMPLES = 10
+MOST_SENDS_PER_ADDRESS = 6
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row of ``email_address``, with what ``send_history`` says about it."""
+
+    address: str
+    name: str
+    company: str
+    created_at: str
+    opens: int
+    sends: int
+    bounced: bool
+
+
+@dataclass(frozen=True)
+class Description:
+    """A fixture of ``size`` bytes, which states its ``contents``; ``found`` is its rows' digest."""
+
+    path: Path
+    size: int
+    contents: sqlite_file.Contents
+    found: str
+    samples: list[Sample]
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the rows are those that were written."""
+        return bool(self.contents.digest == self.found)
+
+
+def describe(path: Path, progress: Callback | None = None) -> Description:
+    """Read the whole fixture at ``path``; UserMistake where it is not a fixture or unreadable."""
+    finding = sqlite_file.examine(path)
+    if finding.state not in (sqlite_file.SOUND, sqlite_file.TOUCHED):
+        raise UserMistake(f"{path} is not a usable fixture: {finding.reason}")
+    try:
+        return Description(
+            path,
+            path.stat().st_size,
+            sqlite_file.describe(path),
+            sqlite_file.digest_of(path, progress),
+            list(_samples(path)),
+        )
+    except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        raise UserMistake(f"{path} is a damaged fixture: {error}") from error
+
+
+def _samples(path: Path) -> Iterator[Sample]:
+    bounces: dict[int, list[int]] = {}
+    for rows in sqlite_file.read(path, "send_history", SAMPLES * MOST_SENDS_PER_ADDRESS):
+        for email_id, _, _, bounce in rows:
+            bounces.setdefault(email_id, []).append(bounce)
+    for rows in sqlite_file.read(path, "email_address", SAMPLES):
+        for number, address, first, last, company, opens, created_at, _ in rows:
+            yield Sample(
+                address,
+                f"{first} {last}",
+                company,
+                created_at,
+                opens,
+                len(bounces[number]),
+                any(bounces[number]),
+            )
+
+
+def render(description: Description) -> Group:
+    """The description for a terminal."""
+    return Group(_facts(description), _rows(description.samples))
+
+
+def _facts(description: Description) -> Table:
+    contents = description.contents
+    identity = contents.identity
+    found = "the rows agree" if description.is_intact else f"the rows have {description.found}"
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in (
+        ("file", str(description.path)),
+        ("size", mebibytes(description.size)),
+        ("bounced", f"{identity.rows:,} addresses"),
+        ("email_address", f"{contents.addresses:,} rows"),
+        ("send_history", f"{contents.sends:,} rows"),
+        ("seed", str(identity.seed)),
+        ("made by", f"generator {identity.generator}, Faker {identity.faker}"),
+        ("schema", str(identity.schema)),
+        ("written", datetime.fromtimestamp(contents.written_at).isoformat(" ")),
+        ("digest", contents.digest),
+        ("checked", found),
+    ):
+        table.add_row(name, Text(value, overflow="fold"))
+    return table
+
+
+def _rows(samples: list[Sample]) -> tables.Table:
+    texts, numbers = ("address", "name", "company", "added"), ("opens", "sends", "bounced")
+    return tables.Table(
+        f"The first {len(samples)} addresses",
+        [*(Column(title, "text") for title in texts), *map(Column, numbers)],
+        [
+            [
+                sample.address,
+                sample.name,
+                sample.company,
+                sample.created_at[: len("2019-05-31")],
+                str(sample.opens),
+                str(sample.sends),
+                "yes" if sample.bounced else "no",
+            ]
+            for sample in samples
+        ],
+    )

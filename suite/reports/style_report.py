@@ -1,0 +1,126 @@
+"""What each style of a task costs: every metric on every release, and what one more row costs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.version import Version
+
+from suite.figures.amounts import in_unit, is_seconds, label, readable
+from suite.figures.scaling import bytes_a_row
+from suite.figures.tasks import Task
+from suite.measuring.results import Figure, find
+from suite.reports import platforms
+from suite.reports.tables import Column, Table
+
+# The metrics of a cell, in its order; without the first one, a cell is empty.
+METRICS = ("track_peak", "track_heap", "track_retained", "time_query")
+
+Values = dict[tuple[str, str, str, int], float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One style: its figures by release and metric, and the growth of its net peak.
+
+    ``slope`` is bytes a row, ``fixed`` the bytes that no row brings, both on the newest release and
+    None where it was measured at one size only.
+    """
+
+    label: str
+    figures: dict[str, dict[str, float | None]]
+    slope: float | None
+    fixed: float | None
+
+
+@dataclass(frozen=True)
+class StyleReport:
+    """A task's styles at one size, in the order of the catalogue."""
+
+    task: Task
+    rows: int
+    releases: list[str]
+    lines: list[Line]
+
+
+def written(figures: Iterable[Figure], task: Task, rows: int, results_dir: Path) -> list[Table]:
+    """A table for each platform on which the task was measured at that size."""
+    made = [
+        (where, report(group, task, rows))
+        for where, group in platforms.apart(find(figures, task=task.name), results_dir)
+    ]
+    return [render(one, where) for where, one in made if one is not None]
+
+
+def report(figures: Iterable[Figure], task: Task, rows: int) -> StyleReport | None:
+    """The report of one task; None where nothing of it was measured at that size.
+
+    Raises ValueError for figures of several platforms.
+    """
+    found = [figure for figure in find(figures, task=task.name) if figure.value is not None]
+    platforms.require_one(found)
+    values: Values = {
+        (figure.style, figure.release, figure.metric, figure.rows): figure.value
+        for figure in found
+        if figure.value is not None
+    }
+    releases = sorted({figure.release for figure in found if figure.rows == rows}, key=Version)
+    if not releases:
+        return None
+    lines = [_line(values, task, style, releases, rows) for style in task.styles]
+    return StyleReport(task, rows, releases, lines)
+
+
+def render(made: StyleReport, where: str = "") -> Table:
+    """The table itself: each cell net peak / heap / retained in MiB, then time."""
+    title = f"{made.task.name}: {made.task.question}, {made.rows:,} rows"
+    return Table(
+        f"{title}; {where}" if where else title,
+        [
+            Column("style", "text"),
+            *map(Column, made.releases),
+            Column("bytes a row"),
+            Column("fixed, MiB"),
+        ],
+        [
+            [
+                line.label,
+                *(_cell(line.figures[release]) for release in made.releases),
+                "-" if line.slope is None else f"{round(line.slope):,}",
+                "-" if line.fixed is None else in_unit(METRICS[0], line.fixed),
+            ]
+            for line in made.lines
+        ],
+        f"{' / '.join(map(label, _sizes()))} in MiB, then time",
+    )
+
+
+def _sizes() -> list[str]:
+    return [metric for metric in METRICS if not is_seconds(metric)]
+
+
+def _line(values: Values, task: Task, style: str, releases: list[str], rows: int) -> Line:
+    figures = {
+        release: {metric: values.get((style, release, metric, rows)) for metric in METRICS}
+        for release in releases
+    }
+    by_rows = {
+        size: value
+        for (name, release, metric, size), value in values.items()
+        if (name, release, metric) == (style, releases[-1], METRICS[0]) and size >= rows // 10
+    }
+    slope = bytes_a_row(by_rows) if len(by_rows) > 1 and rows in by_rows else None
+    fixed = None if slope is None else by_rows[rows] - slope * rows
+    return Line(task.label(style), figures, slope, fixed)
+
+
+def _cell(figures: dict[str, float | None]) -> str:
+    if figures[METRICS[0]] is None:
+        return "-"
+    sizes = [figures[metric] for metric in _sizes()]
+    text = " / ".join(
+        "?" if size is None else in_unit(metric, size)
+        for metric, size in zip(_sizes(), sizes, strict=True)
+    )
+    times = [(metric, figures[metric]) for metric in METRICS if is_seconds(metric)]
+    return text + "".join(f", {readable(*pair)}" for pair in times if pair[1] is not None)

@@ -1,0 +1,1 @@
+"""Experiments beside the main job: the article, its history, noise, known truth, traces."""

@@ -1,0 +1,1 @@
+"""Talking to a person: errors, Ctrl-C, progress, and where output goes."""

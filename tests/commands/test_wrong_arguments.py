@@ -1,0 +1,89 @@
+"""What every command answers to wrong arguments: one line, exit code 2, and nothing is written."""
+
+import importlib
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+LONG = "9" * 5000
+
+# The module of a command, its arguments, and what its one line has to name.
+WRONG = [
+    ("bench", ["--nosuch"], "--nosuch"),
+    ("bench", ["--bench"], "--bench"),
+    ("bench", ["2.0.58", "1.4.54"], "1.4.54"),
+    ("check_upgrade", ["1.4"], "name two releases"),
+    ("check_upgrade", ["HEAD", "2.0"], '"HEAD"'),
+    ("check_upgrade", ["1.4", "releases"], '"releases"'),
+    ("check_upgrade", ["1.4..2.0", "2.0"], "a range"),
+    ("check_upgrade", ["2.0.58", "2.0.58"], "no upgrade to check"),
+    ("check_upgrade", ["previous", "previous"], '"previous"'),
+    ("check_upgrade", [LONG, "2.0"], "neither a release nor a file"),
+    ("check_upgrade", ["none.txt", "2.0"], "none.txt"),
+    ("check_upgrade", ["1.4", "2.0", "--task", "nosuch"], '"nosuch" is no task'),
+    ("check_upgrade", ["1.4", "2.0", "--style", "nosuch"], '"nosuch" is no style'),
+    ("check_upgrade", ["1.4", "2.0", "--style", "a.b.c"], '"a.b" is no task'),
+    ("check_upgrade", ["1.4", "2.0", "--rows", "0"], "not measured at 0 rows"),
+    ("check_upgrade", ["1.4", "2.0", "--rows", "-1"], "not measured at -1 rows"),
+    ("check_upgrade", ["1.4", "2.0", "--budget", "9" * 300], "not an amount of memory"),
+    ("check_upgrade", ["1.4", "2.0", "--budget", "0"], "above nothing"),
+    ("check_upgrade", ["1.4", "2.0", "--config", ""], "--config"),
+    ("check_upgrade", ["1.4", "2.0", "--config", "/"], "--config"),
+    ("check_upgrade", ["1.4", "2.0", "--limits", "none.toml"], "none.toml"),
+    ("check_upgrade", ["1.4", "2.0", "--accept", "none.toml"], "none.toml"),
+    ("check_upgrade", ["1.4", "2.0", "--format", "nosuch"], "nosuch"),
+    ("check_upgrade", ["1.4", "2.0", "2.1"], "2.1"),
+    ("find_regression", ["full_entity", "1.4", "2.0"], "is not TASK.STYLE"),
+    ("find_regression", ["history.nosuch", "1.4", "2.0"], '"nosuch" is no style'),
+    ("find_regression", ["history.lazy", "HEAD", "2.0"], '"HEAD"'),
+    ("find_regression", ["history.lazy", "1.4", ">=2.0"], "a range"),
+    ("find_regression", ["history.lazy", "1.4", "2.0", "--rows", "0"], "not measured at 0 rows"),
+    ("find_regression", ["history.lazy", "1.4", "2.0", "--metric", "x"], '"x" is no metric'),
+    ("find_regression", ["history.lazy", "1.4"], "NEW"),
+    ("seed", [], "--rows N"),
+    ("seed", ["--rows", "0"], "from 1"),
+    ("seed", ["--rows", "many"], "many"),
+    ("seed", ["--rows", "10", "--show", "x.db"], "--show FILE"),
+    ("seed", ["--show", "none.db"], "none.db"),
+    ("publish", ["--config", "none.json"], "none.json"),
+    ("study", ["nosuch"], '"nosuch"'),
+    ("study", ["noise", "9.9.9"], "9.9.9"),
+    ("study", ["noise", "--rows", "0"], "0"),
+    ("study", ["noise", "--task", "nosuch"], '"nosuch" is no task'),
+    ("study", ["noise", "--style", "nosuch"], '"nosuch" is no style'),
+    ("study", ["noise", "--repeat", "1"], "1"),
+    ("study", ["false-alarms", "HEAD"], '"HEAD"'),
+    ("study", ["false-alarms", "--rows", "7"], "not measured at 7 rows"),
+    ("study", ["lines", "nosuch"], '"nosuch" is no style'),
+    ("study", ["lines", "full_entity", "--release", "2.0..2.1"], "a range"),
+    ("study", ["article", "--release", "nosuch"], '"nosuch"'),
+    ("study", ["ten-years", "nosuch"], "nosuch"),
+    ("study", ["traces", "nosuch"], '"nosuch"'),
+    ("study", ["traces", "--rows", "0"], "0"),
+    ("study", ["seed-speed", "--rows", "0"], "0"),
+    ("show", ["nosuch"], '"nosuch"'),
+    ("show", ["styles", "nosuch"], '"nosuch" is no task'),
+    ("show", ["styles", "--rows", "0"], "0"),
+    ("show", ["pictures", "--task", "nosuch"], '"nosuch" is no task'),
+    ("show", ["releases", "--file", "x.json"], "--refresh"),
+]
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(("module", "arguments", "named"), WRONG)
+def test_wrong_arguments_get_one_line_and_2(
+    module: str, arguments: list[str], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command: click.Command = importlib.import_module(f"suite.commands.{module}").main
+    ended = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert ended.exit_code == 2, ended.output
+    assert not ended.stdout
+    # click itself shows how the command is used, above the line that says what is wrong.
+    said = [line for line in ended.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(said) == 1, ended.stderr
+    assert named in said[0]
+    assert len(said[0]) < 600
+    assert not [path for path in tmp_path.rglob("*") if path.name != "cache"]

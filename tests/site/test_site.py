@@ -1,0 +1,287 @@
+"""The published site, without a browser: its data, damaged results, and asv's adapted pages."""
+
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.metrics import METRICS
+from suite.figures import limits, tasks
+from suite.figures.identity import Platform
+from suite.figures.limits import Limit
+from suite.measuring import names, results, traces
+from suite.project import ROOT
+from suite.releases.timeline import HISTORY
+from suite.site import changes, page, page_data
+from tests import fake_results
+from tests.site import site_project
+from tests.site.site_project import SiteProject
+
+TASK = "bounced_addresses"
+OLD, NEW = "1.4.54", "2.1.9"
+PEAK = names.build(TASK, "track_peak")
+
+
+# asv and the charting library start for each site, so these share one worker and one site.
+pytestmark = pytest.mark.xdist_group("site")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> SiteProject:
+    """Six releases on one Python, one of them on another too, published by asv alone."""
+    project = site_project.create(tmp_path_factory.mktemp("published"))
+    fake_results.write(project.results, ["1.4.52", "1.4.53", OLD, "2.1.7", "2.1.8", NEW])
+    fake_results.write(project.results, [OLD], python="3.8")
+    ended = subprocess.run(
+        [str(Path(sys.executable).parent / "asv"), "publish", "--config", project.configuration],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> SiteProject:
+    return site_project.create(tmp_path)
+
+
+def test_nothing_measured_gets_one_line(project: SiteProject) -> None:
+    published = project.publish()
+    assert published.returncode == 2
+    assert "there are no results" in published.stderr
+    assert "scripts/bench" in published.stderr
+    assert not project.html.exists()
+
+
+def test_published_values_are_those_of_the_results(published: SiteProject) -> None:
+    platform = published.index()["platforms"][0]
+    stored = published.data(platform["tasks"][0]["data"])["values"]
+    place = platform["releases"].index(NEW)
+    for metric in ("track_peak", "time_query"):
+        expected = fake_results.value(TASK, "columns", 10000, metric, NEW)
+        shown = stored[metric]["10000"]["columns"][place]
+        assert shown == pytest.approx(expected, abs=1e-4 if metric == "time_query" else 1)
+
+
+def test_two_pythons_are_two_platforms(published: SiteProject) -> None:
+    described = published.index()["platforms"]
+    assert [p["key"] for p in described] == ["quiet/3.11/sqlite", "quiet/3.8/sqlite"]
+    assert described[1]["releases"] == [OLD]
+
+
+def test_asv_shows_labels_and_finds_the_regression(published: SiteProject) -> None:
+    index = json.loads((published.html / "index.json").read_text())
+    benchmark = index["benchmarks"]["tasks.bounced_addresses.Styles.track_peak"]
+    assert benchmark["pretty_name"] == "bounced addresses, net peak"
+    task = tasks.tasks()[TASK]
+    assert benchmark["params"][0] == [style.label for style in task.styles.values()]
+    assert index["show_commit_url"] == "release.html#"
+    listed = json.loads((published.html / "regressions.json").read_text())["regressions"]
+    assert {entry[0].split("(")[0] for entry in listed} >= {
+        "tasks.bounced_addresses.Styles.track_peak"
+    }
+    assert all(task.label(fake_results.WORSE) in entry[0] for entry in listed)
+
+
+def damage(good: dict[str, Any]) -> dict[str, str]:
+    """File names and contents that asv can't have written for a release of its own."""
+    rows = good["results"]
+    broken: dict[str, Any] = {
+        "list": [1, 2],
+        "null": None,
+        "old": {**good, "version": 1},
+        "new": {**good, "version": 3},
+        "keys": {key: value for key, value in good.items() if key != "results"},
+        "hash": {**good, "commit_hash": "<script>alert(1)</script>"},
+        "date": {**good, "date": None},
+        "machine": {**good, "params": {}},
+        "types": {**good, "results": {k: [["x"] * len(v[0]), *v[1:]] for k, v in rows.items()}},
+        "short": {**good, "results": {k: [v[0][:5], *v[1:]] for k, v in rows.items()}},
+        "infinite": {
+            **good,
+            "results": {k: [[math.inf] * len(v[0]), *v[1:]] for k, v in rows.items()},
+        },
+    }
+    texts = {name: json.dumps(content) for name, content in broken.items()}
+    return {**texts, "garbage": '{"version": 2, ', "binary": "\x00\x01"}
+
+
+def test_damaged_files_are_named_and_passed_over(project: SiteProject) -> None:
+    folder = fake_results.write(project.results, [OLD, NEW])
+    good = json.loads((folder / f"{NEW}-engine-py3.11.json").read_text())
+    files = damage({**good, "commit_hash": "2.0.58"})
+    for name, text in files.items():
+        (folder / f"2.0.58-{name}.json").write_text(text)
+    (folder / "2.1.8-engine-py3.11.records").write_text('{"format": 99}')
+    (project.results / "nobody").mkdir()
+    (project.results / "nobody" / "machine.json").write_text("{")
+    published = project.publish()
+    assert published.returncode == 0, published.stdout
+    assert "Traceback" not in published.stdout + published.stderr
+    for name in files:
+        assert published.stdout.count(f"2.0.58-{name}.json") == 1, name
+    assert "2.1.8-engine-py3.11.records" in published.stdout
+    assert project.index()["platforms"][0]["releases"] == [OLD, NEW]
+    assert (project.html / "index.json").is_file()
+
+
+def test_one_result_without_npm_is_enough_and_the_links_stay(
+    project: SiteProject, tmp_path: Path
+) -> None:
+    fake_results.write(project.results, [NEW])
+    bare = {"PATH": str(Path(sys.executable).parent), "SQLALCHEMY_ASV_CACHE": str(tmp_path / "c")}
+    published = project.publish(**bare)
+    assert published.returncode == 0, published.stdout
+    assert "query-styles.html" in published.stdout
+    assert project.index()["platforms"][0]["releases"] == [NEW]
+    said = [line for line in published.stdout.splitlines() if "other hosts" in line]
+    assert len(said) == 1
+    assert "Node.js" in said[0]
+    assert "https://code.jquery.com/" in (project.html / "index.html").read_text()
+    assert "https://" not in (project.html / "query-styles.html").read_text()
+
+
+def test_a_range_limits_the_page(project: SiteProject) -> None:
+    fake_results.write(project.results, [OLD, "2.1.8", NEW])
+    assert project.publish("2.1.7..2.1.9").returncode == 0
+    assert project.index()["platforms"][0]["releases"] == ["2.1.8", NEW]
+
+
+def test_what_differs_is_noted_where_figures_appear(tmp_path: Path) -> None:
+    folder = fake_results.write(tmp_path, [OLD, NEW], sizes=(1000,))
+    path = fake_results.path_of(folder, NEW)
+    stored, told = (json.loads(file.read_text()) for file in (path, path.with_suffix(".records")))
+    stored["results"][PEAK][0][0] = None
+    path.write_text(json.dumps(stored))
+    told["measured_with"][0]["compiled_extensions"] = []
+    for record in told["records"]:
+        if record["instrument"] == "resident":
+            record["method"] = "sampled"
+    told["records"][0]["failed"] = "out of memory"
+    path.with_suffix(".records").write_text(json.dumps(told))
+    (platform,) = page_data.by_platform(results.read(tmp_path), {})
+    assert platform.compiled == [True, False]
+    notes = [note for note in platform.tasks[TASK].notes if note["metric"] == "track_peak"]
+    failed = [note for note in notes if "failed" in note]
+    assert [note["failed"] for note in failed] == ["out of memory"]
+    assert all(note["release"] == 1 for note in notes)
+    assert len([note for note in notes if note.get("sampled")]) == len(notes) - 1
+
+
+def test_changes_are_those_above_the_noise_biggest_first() -> None:
+    mebibyte = 2**20
+    values: changes.Values = {
+        "track_peak": {
+            1000: {
+                "steady": [100.0 * mebibyte, 101.0 * mebibyte, None],
+                "halved": [100.0 * mebibyte, None, 50.0 * mebibyte],
+                "worse": [100.0 * mebibyte, 120.0 * mebibyte, None],
+                "tiny": [100.0, 100_000.0, None],
+            }
+        }
+    }
+    found = changes.biggest(values, {"track_peak": Limit(0.03, mebibyte)})
+    assert [(c.style, c.earlier, c.later) for c in found] == [("halved", 0, 2), ("worse", 0, 1)]
+
+
+def test_asv_judges_by_the_same_limits() -> None:
+    judged_by = limits.load()
+    figures = [
+        figure("columns", rows, metric.name, value)
+        for metric in METRICS
+        for rows in fake_results.SIZES
+        for value in (1.0 * rows, 1000.0 * rows, 2000.0 * rows)
+    ]
+    thresholds = changes.regressions_thresholds(figures, judged_by)
+    unlisted = changes.regressions_first_commits(judged_by)
+    for metric in METRICS:
+        for rows in fake_results.SIZES:
+            entry = f"{names.build(TASK, metric.name)}(yield_per(1000), {rows})@{HISTORY}"
+            matching = [value for regex, value in thresholds.items() if re.match(regex, entry)]
+            if metric.name in judged_by:
+                limit = judged_by[metric.name]
+                assert matching == [max(limit.share, limit.floor / (1000 * rows))], entry
+            else:
+                assert matching == []
+    excluded = {metric.label for metric in METRICS if matches(unlisted, metric.name)}
+    assert excluded == {"leaked", "whole process", "time"}
+
+
+def matches(patterns: dict[str, None], metric: str) -> bool:
+    entry = f"{names.build(TASK, metric)}(column only, 1000)@{HISTORY}"
+    return any(re.match(regex, entry) for regex in patterns)
+
+
+def test_files_of_data_are_named_after_what_they_hold_and_nothing_else() -> None:
+    platforms = [Platform("a/b", "3.11"), Platform("a", "b/3.11"), Platform("A/b", "3.11")]
+    found = {page.file_key(platform, *parts) for platform in platforms for parts in (("t",), ())}
+    assert len(found) == 6
+    hostile = page.file_key(Platform("../../etc", "3.11"), "<script>", "x" * 300)
+    assert re.fullmatch(r"[a-z0-9.-]{1,120}", hostile)
+
+
+def test_what_is_published_later_leaves_addresses_and_files_as_they_were(
+    project: SiteProject,
+) -> None:
+    fake_results.write(project.results, [OLD])
+    assert project.publish().returncode == 0
+    (before,) = project.index()["platforms"]
+    fake_results.write(project.results, [NEW], machine="another")
+    assert project.publish().returncode == 0
+    first, second = project.index()["platforms"]
+    assert first["releases"] == [NEW]
+    assert (second["key"], second["tasks"]) == (before["key"], before["tasks"])
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.integers(-(2**40), 2**40)), min_size=1, max_size=600),
+    st.integers(2, 300),
+)
+def test_thinning_keeps_the_highest_sample_and_the_last(
+    samples: list[tuple[float, int]], wanted: int
+) -> None:
+    kept = page.thinned(samples, wanted)
+    assert len(kept) <= max(wanted, 2)
+    assert max(size for _, size in kept) == max(size for _, size in samples)
+    assert kept[-1] == samples[-1]
+    assert set(kept) <= set(samples)
+
+
+def test_what_was_watched_is_read_beside_the_results(tmp_path: Path) -> None:
+    folder = fake_results.write(tmp_path, [NEW])
+    fake_results.watch(folder, NEW, "columns", "yield_per")
+    said: list[str] = []
+    read = traces.read(tmp_path, said.append)
+    assert {(trace.style, trace.release) for trace in read} == {
+        ("columns", NEW),
+        ("yield_per", NEW),
+    }
+    assert {trace.platform for trace in read} == {Platform(fake_results.MACHINE, "3.11")}
+    assert max(size for _, size in read[0].samples) == 50 * 2**20
+    assert said == []
+
+
+def figure(style: str, rows: int, metric: str, value: float) -> results.Figure:
+    return results.Figure(
+        platform=Platform("quiet", "3.11"),
+        release=NEW,
+        task=TASK,
+        style=style,
+        rows=rows,
+        metric=metric,
+        value=value,
+        version="1",
+    )

@@ -1,0 +1,397 @@
+"""The upgrade check on results that are made up: verdicts, formats, exit codes, bad input."""
+
+import json
+import math
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from suite.figures.amounts import parse_bytes, readable
+from suite.figures.limits import Limit
+from suite.figures.scaling import UNLIMITED, bytes_a_row, rows_that_fit
+from tests.upgrade import upgrade_project
+from tests.upgrade.upgrade_project import MEMORY, SIZES, UpgradeProject
+
+OLD, NEW = "2.0.57", "2.0.58"
+FORMATS = ("table", "markdown", "json", "junit")
+KIB, MIB = 2**10, 2**20
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UpgradeProject:
+    return upgrade_project.create(tmp_path, monkeypatch, [OLD, NEW])
+
+
+def verdicts(project: UpgradeProject, style: str, *arguments: str) -> dict[tuple[str, int], str]:
+    """By metric and rows, what the JSON says of one style."""
+    report = json.loads(project.check(OLD, NEW, "--format", "json", *arguments).stdout)
+    return {
+        (change["metric"], change["rows"]): change["verdict"]
+        for change in report["changes"]
+        if change["style"] == style
+    }
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_nothing_worse_ends_with_0(project: UpgradeProject, kind: str) -> None:
+    checked = project.check(OLD, NEW, "--format", kind)
+    assert checked.exit_code == 0, checked.output
+    assert "nothing worse" in checked.stdout
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_worse_ends_with_1(project: UpgradeProject, kind: str) -> None:
+    project.scale(NEW, "full_entity", 1.1)
+    checked = project.check(OLD, NEW, "--format", kind)
+    assert checked.exit_code == 1, checked.output
+    assert f"SQLAlchemy {OLD} → {NEW}: worse" in checked.stdout
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_not_comparable_ends_with_2(project: UpgradeProject, kind: str) -> None:
+    project.set_fact(NEW, "compiled_extensions", False)
+    checked = project.check(OLD, NEW, "--format", kind)
+    assert checked.exit_code == 2, checked.output
+    assert "could not be judged" in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("metric", "factor", "verdict"),
+    [
+        ("track_heap", 1.01, "worse"),
+        ("track_heap", 0.99, "better"),
+        ("track_heap", 1.001, "same"),
+        ("track_peak", 1.03, "worse"),
+        ("track_peak", 0.97, "better"),
+        ("track_peak", 1.005, "same"),
+        ("peakmem_process", 2.0, "not judged"),
+    ],
+)
+def test_the_default_limits(
+    project: UpgradeProject, metric: str, factor: float, verdict: str
+) -> None:
+    project.scale(NEW, "full_entity", factor, [metric], rows=[100000])
+    found = verdicts(project, "full_entity")
+    assert found[metric, 100000] == verdict
+    others = {value for key, value in found.items() if key != (metric, 100000)}
+    assert others == {"same", "not judged"}
+
+
+def test_40_kib_never_fail(project: UpgradeProject) -> None:
+    for style in ("full_entity", "columns", "dbapi_iterated"):
+        for metric in MEMORY:
+            for rows in SIZES:
+                value = project.get(OLD, style, metric, rows)
+                project.set(NEW, style, value + 40 * KIB, metric, [rows])
+    assert project.check(OLD, NEW).exit_code == 0
+
+
+def test_a_list_that_the_c_library_moves_never_fails(project: UpgradeProject) -> None:
+    """It then lies in memory twice: 0.86 MiB for 100,000 rows and an eighth of spare places."""
+    for style in ("full_entity", "columns", "dbapi_iterated"):
+        value = project.get(OLD, style, "track_peak", 100000)
+        project.set(NEW, style, value + 0.86 * MIB, "track_peak", [100000])
+    assert project.check(OLD, NEW).exit_code == 0
+
+
+def test_the_worst_style_comes_first_with_what_to_write_instead(project: UpgradeProject) -> None:
+    project.scale(NEW, "columns", 1.1)
+    project.scale(NEW, "full_entity", 1.3)
+    project.scale(NEW, "dbapi_iterated", 1.4, rows=[100000])
+    report = json.loads(project.check(OLD, NEW, "--format", "json").stdout)
+    worse = [change for change in report["changes"] if change["verdict"] == "worse"]
+    factors = [change["factor"] for change in worse]
+    assert factors == sorted(factors, reverse=True)
+    summaries = {summary["style"]: summary for summary in report["styles"]}
+    # dbapi_iterated is cheaper still, and worsened too.
+    assert summaries["full_entity"]["instead"]["style"] == "core_iterated"
+    assert summaries["iterated"]["instead"] is None
+    text = project.check(OLD, NEW, "--format", "markdown").stdout
+    assert text.index("+40.0%") < text.index("+30.0%") < text.index("+10.0%")
+
+
+def test_what_to_write_instead_is_told_for_the_same_size_and_metric(
+    project: UpgradeProject,
+) -> None:
+    project.scale(NEW, "full_entity", 1.5, ["track_heap"], rows=[10000])
+    project.scale(NEW, "full_entity", 1.2, ["track_heap", "track_peak"], rows=[100000])
+    text = project.check(OLD, NEW, "--format", "markdown").stdout
+    for metric, name in (("track_heap", "heap"), ("track_peak", "net peak")):
+        (line,) = (line for line in text.splitlines() if f"| {name} | 100,000 |" in line)
+        cheapest = readable(metric, project.get(NEW, "dbapi_iterated", metric, 100000))
+        assert line.endswith(f"DBAPI, iterated ({cheapest}) |")
+
+
+def test_every_format_has_the_same_figures(project: UpgradeProject) -> None:
+    project.scale(NEW, "full_entity", 1.3)
+    formats = {kind: project.check(OLD, NEW, "--format", kind).stdout for kind in FORMATS}
+    found = {
+        (change["style"], change["metric"], change["rows"]): change
+        for change in json.loads(formats["json"])["changes"]
+    }
+    change = found["full_entity", "track_peak", 100000]
+    before, after = (readable("track_peak", change[side]) for side in ("before", "after"))
+    number = before.removesuffix(" MiB")
+    for kind in ("table", "markdown", "junit"):
+        text = formats[kind].replace("\u00a0", " ")
+        lines = [line for line in text.splitlines() if number in line and after in line]
+        assert any("+30.0%" in line for line in lines), kind
+
+
+def test_junit_has_a_test_case_for_each_figure(project: UpgradeProject) -> None:
+    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
+    project.set_fact(NEW, "note", "\x07 <&>")
+    root = ElementTree.fromstring(project.check(OLD, NEW, "--format", "junit").stdout)
+    cases = root.findall("./testsuite/testcase")
+    report = json.loads(project.check(OLD, NEW, "--format", "json").stdout)
+    assert len(cases) == len(report["changes"]) == int(root.attrib["tests"])
+    assert len({(case.attrib["classname"], case.attrib["name"]) for case in cases}) == len(cases)
+    failed = [case for case in cases if case.find("failure") is not None]
+    assert {case.attrib["classname"] for case in failed} == {"bounced_addresses.full_entity"}
+    assert len(failed) == int(root.attrib["failures"]) == 2
+
+
+def test_markdown_shows_labels_as_they_are(project: UpgradeProject) -> None:
+    project.scale(NEW, "full_entity", 1.1)
+    source = project.check(OLD, NEW, "--format", "markdown").stdout
+    html = MarkdownIt("commonmark").enable("table").render(source)
+    assert "<td>full entity, .all()</td>" in html
+    titles = [line for line in source.splitlines() if line.startswith("| style |")]
+    assert html.count("<table>") == len(titles) > 1
+    assert source.splitlines()[0].startswith("## ❌")
+
+
+def test_a_style_that_one_release_lacks_is_new_or_gone(project: UpgradeProject) -> None:
+    project.skip(OLD, "scalars", "scalars needs SQLAlchemy 2.0.58")
+    project.skip(NEW, "bundle", "Bundle was removed")
+    for style, expected in (("scalars", "new"), ("bundle", "gone")):
+        assert set(verdicts(project, style).values()) == {expected}
+    checked = project.check(OLD, NEW)
+    assert checked.exit_code == 0
+    assert "Bundle was removed" in checked.stdout
+
+
+def test_a_style_that_both_lack_is_left_out(project: UpgradeProject) -> None:
+    for release in (OLD, NEW):
+        project.skip(release, "scalars", "not yet")
+    assert verdicts(project, "scalars") == {}
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [("compiled_extensions", False, f"{NEW} has none"), ("compiled_extensions", [], NEW)],
+)
+def test_compiled_and_not_compiled_are_not_compared(
+    project: UpgradeProject, fact: str, value: object, said: str
+) -> None:
+    project.set_fact(NEW, fact, value)
+    checked = project.check(OLD, NEW)
+    assert checked.exit_code == 2
+    assert "compiled extensions differ" in checked.stdout
+    assert said in checked.stdout
+
+
+def test_accepted_changes_do_not_fail(project: UpgradeProject, tmp_path: Path) -> None:
+    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
+    project.scale(NEW, "columns", 1.1, ["track_heap"])
+    accept = tmp_path / "accepted.toml"
+    accept.write_text(entry("full_entity", limit=0.12) + entry("columns", limit=0.12))
+    checked = project.check(OLD, NEW, "--accept", str(accept))
+    assert checked.exit_code == 0, checked.output
+    assert "2 known changes are accepted" in checked.stdout
+    assert "we have the memory" in checked.stdout
+    accept.write_text(entry("*", limit=0.12))
+    assert project.check(OLD, NEW, "--accept", str(accept)).exit_code == 0
+
+
+def entry(style: str, limit: float, since: str = NEW, metric: str = "heap") -> str:
+    return (
+        f'[[accepted]]\nstyle = "bounced_addresses.{style}"\nmetric = "{metric}"\n'
+        f'from = "{since}"\nlimit = {limit}\nreason = "we have the memory"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code", "said"),
+    [
+        (entry("full_entity", 0.05), 1, "10.0% more is above the accepted 5.0%"),
+        (entry("full_entity", 0.2, since=OLD), 1, "both releases have the change; remove it"),
+        (entry("full_entity", 0.2, since="2.1.0"), 1, "does not apply to releases before 2.1.0"),
+        (entry("full_entity", 0.2) + entry("columns", 0.2), 0, "nothing is worse there; remove it"),
+        (entry("full_entity", 0.2) + entry("no_such", 0.2), 0, "there is no such style"),
+    ],
+)
+def test_an_entry_that_does_not_apply_is_reported(
+    project: UpgradeProject, tmp_path: Path, accepted: str, code: int, said: str
+) -> None:
+    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
+    accept = tmp_path / "accepted.toml"
+    accept.write_text(accepted)
+    for kind in FORMATS:
+        checked = project.check(OLD, NEW, "--accept", str(accept), "--format", kind)
+        assert checked.exit_code == code, checked.output
+        assert said.replace("%", "") in " ".join(checked.stdout.replace("%", "").split())
+
+
+@pytest.mark.parametrize("content", ["{", "[]", None])
+def test_a_configuration_that_is_none_gets_one_line(
+    project: UpgradeProject, content: str | None
+) -> None:
+    project.configuration.unlink()
+    if content is not None:
+        project.configuration.write_text(content)
+    checked = project.check(OLD, NEW)
+    assert checked.exit_code == 2
+    assert "is no configuration of asv" in checked.stderr
+    assert len(checked.stderr.splitlines()) == 1
+
+
+def test_a_downgrade_is_said_and_compared(project: UpgradeProject) -> None:
+    project.scale(NEW, "full_entity", 1.1)
+    checked = project.check(NEW, OLD)
+    assert checked.exit_code == 0
+    assert f"{NEW} is newer than {OLD}" in checked.stderr
+    assert f"{NEW} → {OLD}" in checked.stdout
+    assert "better" in checked.stdout
+
+
+def test_files_that_pin_are_enough(project: UpgradeProject, tmp_path: Path) -> None:
+    old, new = tmp_path / "requirements.txt", tmp_path / "uv.lock"
+    old.write_text(f"flask\nSQLAlchemy[asyncio]=={OLD} \\\n    --hash=sha256:00\n")
+    new.write_text(f'[[package]]\nname = "sqlalchemy"\nversion = "{NEW}"\n')
+    checked = project.check(str(old), str(new))
+    assert checked.exit_code == 0, checked.output
+    assert f"{OLD} → {NEW}" in checked.stdout
+
+
+def test_a_damaged_result_file_is_named_and_passed_over(project: UpgradeProject) -> None:
+    (project.folder / "results" / "quiet" / "2.0.1-engine-py3.11.json").write_text("{")
+    checked = project.check(OLD, NEW)
+    assert checked.exit_code == 0
+    assert "2.0.1-engine-py3.11.json" in checked.stderr
+
+
+BAD = """
+[limits]
+heap = { share = "half", floor = 1 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("2.0.x", NEW), '"2.0.x" is neither a release nor a file'),
+        (("2.0.999", NEW), "2.0.999"),
+        ((OLD, OLD), "no upgrade to check"),
+        ((OLD,), "name two releases"),
+        (("none.txt", NEW), "none.txt: cannot be read"),
+        (("empty.txt", NEW), "empty.txt: is empty"),
+        (("unpinned.txt", NEW), "not pinned to one release"),
+        ((OLD, NEW, "--limits", "bad.toml"), "'half' is not a number"),
+        ((OLD, NEW, "--limits", "empty.txt"), "empty.txt: no limits there"),
+        ((OLD, NEW, "--limits", "none.toml"), "none.toml"),
+        ((OLD, NEW, "--accept", "none.toml"), "none.toml"),
+        ((OLD, NEW, "--accept", "incomplete.toml"), "accepted change 1: it lacks from"),
+        ((OLD, NEW, "--style", "full_entty"), 'did you mean "full_entity"'),
+        ((OLD, NEW, "--task", "exprt"), 'did you mean "export"'),
+        ((OLD, NEW, "--rows", "77"), "10,000, 100,000"),
+        ((OLD, NEW, "--budget", "much"), "not an amount of memory"),
+        (("1.0.0", NEW), "runs on Python"),
+        ((OLD, "previous"), "can only be OLD"),
+    ],
+)
+def test_bad_input_gets_one_line_and_2(
+    project: UpgradeProject,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "unpinned.txt").write_text("SQLAlchemy>=2.0\n")
+    (tmp_path / "bad.toml").write_text(BAD)
+    incomplete = entry("full_entity", 0.1).replace(f'from = "{NEW}"\n', "")
+    (tmp_path / "incomplete.toml").write_text(incomplete)
+    monkeypatch.chdir(tmp_path)
+    before = sorted(path for path in (tmp_path / "results").rglob("*"))
+    checked = project.check(*arguments)
+    assert checked.exit_code == 2, checked.output
+    assert not checked.stdout
+    assert said in checked.stderr
+    assert len(checked.stderr.strip().splitlines()) == 1
+    assert sorted(path for path in (tmp_path / "results").rglob("*")) == before
+
+
+@given(
+    share=st.floats(0, 1),
+    floor=st.floats(0, 1e9),
+    before=st.floats(0, 1e10),
+    change=st.floats(-1e10, 1e10),
+)
+def test_a_change_has_to_exceed_share_and_floor(
+    share: float, floor: float, before: float, change: float
+) -> None:
+    after = before + change
+    moved = abs(after - before)
+    expected = moved > share * before and moved > floor
+    assert Limit(share, floor).exceeded_by(before, after) == expected
+    assert not Limit(share, floor).exceeded_by(before, before)
+
+
+@given(
+    fixed=st.integers(20 * MIB, 100 * MIB),
+    slope=st.integers(100, 5000),
+    budget=st.integers(128 * MIB, 4096 * MIB),
+)
+def test_rows_that_fit_fill_the_budget(fixed: int, slope: int, budget: int) -> None:
+    process = {rows: float(fixed + slope * rows) for rows in SIZES}
+    net_peak = {rows: float(slope * rows) for rows in SIZES}
+    assert bytes_a_row(net_peak) == pytest.approx(slope)
+    # At a small size the imports can need more than the query.
+    process[min(SIZES)] += slope * min(SIZES)
+    for sizes in (SIZES, SIZES[1:]):
+        fit = rows_that_fit(
+            {rows: process[rows] for rows in sizes},
+            {rows: net_peak[rows] for rows in sizes},
+            budget,
+        )
+        assert fit is not None
+        assert fixed + slope * fit <= budget + slope
+        assert fixed + slope * (fit + 2) > budget
+
+
+def test_what_does_not_grow_fits_any_number() -> None:
+    flat = {10000: 60.0 * MIB, 100000: 60.1 * MIB}
+    assert rows_that_fit(flat, {10000: 1.0, 100000: 1.0}, 512 * MIB) == UNLIMITED
+    assert rows_that_fit(flat, {10000: 1.0, 100000: 1.0}, 32 * MIB) == 0
+    assert rows_that_fit({}, {}, 512 * MIB) is None
+    assert rows_that_fit({100000: 600.0 * MIB}, {100000: 200.0 * MIB}, 300 * MIB) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("512MiB", 512 * MIB), ("512m", 512 * MIB), ("1.5 GiB", 1.5 * 2**30), ("1GB", 1e9), ("7", 7)],
+)
+def test_amounts_of_memory(text: str, size: float) -> None:
+    assert parse_bytes(text) == size
+
+
+def test_the_budget_decides_how_many_rows_fit(project: UpgradeProject) -> None:
+    fits = []
+    for budget in ("256MiB", "1GiB"):
+        checked = project.check(OLD, NEW, "--format", "json", "--budget", budget)
+        (style,) = [
+            style
+            for style in json.loads(checked.stdout)["styles"]
+            if style["style"] == "full_entity"
+        ]
+        fits.append(style["rows_in_budget_after"])
+    slope = project.get(OLD, "full_entity", "track_peak", 100000) / 100000
+    expected = (256 * MIB - upgrade_project.PROCESS) / slope
+    assert fits[0] == pytest.approx(expected, rel=0.01)
+    assert fits[1] > 4 * fits[0]
+    assert math.isfinite(fits[1])
