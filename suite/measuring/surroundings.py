@@ -64,9 +64,10 @@ def set_variables_of_uv(environment: MutableMapping[str, str]) -> None:
     index = package_index.installer_setting("index-url", "PIP_INDEX_URL")
     if index and not {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX"} & environment.keys():
         environment["UV_DEFAULT_INDEX"] = index
-    links = package_index.installer_setting("find-links", "PIP_FIND_LINKS")
-    if links:
-        environment.setdefault("UV_FIND_LINKS", ",".join(links.split()))
+    links = package_index.installer_setting("find-links", "PIP_FIND_LINKS") or ""
+    # pip passes over a folder that is not there, where uv ends.
+    if found := [link for link in links.split() if "://" in link or Path(link).exists()]:
+        environment.setdefault("UV_FIND_LINKS", ",".join(found))
 
 
 def select_pyenv_pythons(environment: MutableMapping[str, str]) -> None:

@@ -54,13 +54,15 @@ def test_one_setting_says_whether_processes_fork(
     assert surroundings.must_not_fork() is fresh
 
 
-def test_uv_is_told_what_pip_is_configured_with(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uv_is_told_what_pip_is_configured_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "https://example.org/simple")
-    monkeypatch.setenv("PIP_FIND_LINKS", "/one /two")
+    monkeypatch.setenv("PIP_FIND_LINKS", f"{tmp_path} /none https://example.org/wheels")
     environment: dict[str, str] = {}
     surroundings.set_variables_of_uv(environment)
     assert environment["UV_DEFAULT_INDEX"] == "https://example.org/simple"
-    assert environment["UV_FIND_LINKS"] == "/one,/two"
+    assert environment["UV_FIND_LINKS"] == f"{tmp_path},https://example.org/wheels"
     own = {"UV_INDEX_URL": "https://example.com", "UV_FIND_LINKS": "/mine"}
     surroundings.set_variables_of_uv(own)
     assert "UV_DEFAULT_INDEX" not in own
