@@ -121,7 +121,7 @@ class Engine(Environment):  # type: ignore[misc]
             self.take(release)
         assert self._environment is not None
         batch = Batch(self._environment, units, self._root, timeout=timeout)
-        place = store.place_of(self._project, self._environment)
+        place = store.Place(self._project, release, self._python, self._requirements)
         with ExitStack() as stack:
             run = stack.enter_context(store.keeping(place, asked)) if stored else None
             outcomes = pool.measure(batch)

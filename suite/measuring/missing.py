@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from benchmarks.metrics import METRICS
-from suite.measuring import environments, names, pool, results, store
+from suite.measuring import environments, pool, results, store
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.results import Figure
-from suite.measuring.surroundings import is_sampled
 from suite.project import Project
 
 MEMORY = ("heap", "resident")
@@ -26,20 +25,15 @@ class Cell:
     rows: int
 
 
-def place_of(project: Project, release: str) -> store.Place:
-    """Where this machine keeps a release's figures on the project's first Python."""
-    requirements = names.SAMPLED_REQUIREMENT if is_sampled() else {}
-    return store.Place(project, release, project.python, requirements)
-
-
 def figures(project: Project, release: str, warn: Say) -> list[Figure]:
     """The stored figures of a release on this machine and Python."""
-    return results.of_place(place_of(project, release), warn)
+    return results.of_place(store.place_of(project, release, project.python), warn)
 
 
 def skipped(project: Project, release: str) -> dict[tuple[str, str], str]:
     """Why a release could not run a style, by task and style."""
-    records = store.read_records(place_of(project, release).path.with_suffix(".records"))
+    place = store.place_of(project, release, project.python)
+    records = store.read_records(place.path.with_suffix(".records"))
     return {
         (unit.task, unit.style): str(record["skipped"])
         for unit, record in records.items()
@@ -93,7 +87,8 @@ def measure(
     if not units:
         return
     environment = environments.for_release(release, project.python, say, project)
-    with store.claimed(project), store.keeping(store.place_of(project, environment)) as run:
+    place = store.place_of(project, release, project.python)
+    with store.claimed(project), store.keeping(place) as run:
         for outcome in pool.measure(Batch(environment, tuple(units))):
             run.keep(outcome)
             each(outcome)

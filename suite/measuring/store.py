@@ -26,7 +26,6 @@ from filelock import FileLock, Timeout
 from benchmarks.metrics import METRICS
 from suite.figures.tasks import tasks
 from suite.measuring import machines, names
-from suite.measuring.environments import Environment
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.surroundings import is_sampled
 from suite.project import Project
@@ -81,10 +80,9 @@ class Place:
         return folder / f"{self.release[:8]}-{name}.json"
 
 
-def place_of(project: Project, environment: Environment) -> Place:
-    """Where this machine keeps what it measures in an environment."""
-    requirements = names.SAMPLED_REQUIREMENT if is_sampled() else {}
-    return Place(project, environment.release, environment.python, requirements)
+def place_of(project: Project, release: str, python: str) -> Place:
+    """Where this machine keeps what it measures of a release on a Python."""
+    return Place(project, release, python, names.SAMPLED_REQUIREMENT if is_sampled() else {})
 
 
 @contextmanager
@@ -195,9 +193,11 @@ def _take_over(project: Project, journal: Path) -> None:
             found[_unit(record)] = record
     with suppress(ValueError, TypeError, IndexError):
         place = Place(project, **json.loads(lines[0]))
-        if found and place.path.with_suffix(".run") == journal:
-            _merge(place, _every_task(), found)
-    journal.unlink(missing_ok=True)
+        # What another machine measured is for that one to take over.
+        if place.path.with_suffix(".run") == journal:
+            if found:
+                _merge(place, _every_task(), found)
+            journal.unlink(missing_ok=True)
 
 
 def _merge(place: Place, asked: Asked, new: Mapping[Unit, Record]) -> None:

@@ -14,14 +14,12 @@ from rich.console import Console
 from benchmarks.metrics import BY_NAME
 from suite.figures.amounts import MEBIBYTE, in_unit, label
 from suite.figures.tasks import FIRST_TASK
-from suite.measuring import names, store
+from suite.measuring import store
 from suite.measuring.environments import Environment
 from suite.measuring.missing import MEMORY
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.store import Place, Record
-from suite.measuring.surroundings import is_sampled
-from suite.project import Project
 from suite.releases.timeline import Timeline
 from suite.reports import pictures
 from suite.reports.tables import Column, Table
@@ -66,11 +64,6 @@ def planned(timeline: Timeline) -> list[tuple[str, str]]:
             releases.add(RELEASE)
         chosen += [(release, project.python) for release in sorted(releases, key=Version)]
     return chosen
-
-
-def place_of(project: Project, release: str, python: str) -> Place:
-    """Where this machine keeps the figures of a release on a Python."""
-    return Place(project, release, python, names.SAMPLED_REQUIREMENT if is_sampled() else {})
 
 
 def lacking(place: Place, rows: int, fresh: bool) -> list[Unit]:

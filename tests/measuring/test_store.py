@@ -109,6 +109,18 @@ def test_what_a_killed_command_left_is_taken_over(place: Place, half: str) -> No
     assert not journal.exists()
 
 
+def test_what_another_machine_left_is_not_thrown_away(place: Place) -> None:
+    store.Run(place).keep(outcome(CORE))
+    journal = place.path.with_suffix(".run")
+    other = journal.parent.with_name("other") / journal.name
+    other.parent.mkdir()
+    journal.rename(other)
+    before = other.read_bytes()
+    with store.claimed(place.project):
+        assert values(place) == {}
+    assert other.read_bytes() == before
+
+
 def test_two_commands_do_not_measure_for_the_same_results(place: Place) -> None:
     with (
         store.claimed(place.project),

@@ -109,7 +109,7 @@ def keep(place: store.Place, *styles: str, peak: float = 37.1) -> None:
 
 
 def test_points_are_what_is_stored_of_both_instruments(project: Project) -> None:
-    place = ten_years.place_of(project, "2.0.58", "3.8")
+    place = store.place_of(project, "2.0.58", "3.8")
     assert ten_years.points(place, 1000) == []
     assert len(ten_years.lacking(place, 1000, fresh=False)) == 4
     keep(place, "columns")
@@ -124,12 +124,12 @@ def test_points_are_what_is_stored_of_both_instruments(project: Project) -> None
 
 
 def test_pythons_are_kept_apart(project: Project) -> None:
-    keep(ten_years.place_of(project, "2.0.58", "3.8"), "columns")
-    assert ten_years.points(ten_years.place_of(project, "2.0.58", "3.11"), 1000) == []
+    keep(store.place_of(project, "2.0.58", "3.8"), "columns")
+    assert ten_years.points(store.place_of(project, "2.0.58", "3.11"), 1000) == []
 
 
 def test_what_failed_is_measured_again(project: Project) -> None:
-    place = ten_years.place_of(project, "2.0.58", "3.8")
+    place = store.place_of(project, "2.0.58", "3.8")
     keep(place, "columns")
     failed = Unit("bounced_addresses", "columns", 1000, "heap")
     with store.keeping(place) as run:
@@ -161,7 +161,7 @@ def test_stored_figures_are_printed_without_measuring(
     monkeypatch: pytest.MonkeyPatch, project: Project, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("suite.measuring.environments.for_release", None)
-    place = ten_years.place_of(project, "2.0.58", "3.8")
+    place = store.place_of(project, "2.0.58", "3.8")
     keep(place, *article.STYLES, peak=264.6)
     (place.path.parent / "machine.json").write_text(json.dumps({"cpu": "fast", "num_cpu": "2"}))
     drawn = tmp_path / "new" / "picture.svg"
@@ -176,7 +176,7 @@ def test_what_is_missing_is_measured_and_stored(project: Project) -> None:
     arguments = ["2.1.9", "--rows", "1000", "--config", str(project.configuration)]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
-    place = ten_years.place_of(project, "2.1.9", "3.11")
+    place = store.place_of(project, "2.1.9", "3.11")
     assert [found.style for found in ten_years.points(place, 1000)] == list(article.STYLES)
     assert ten_years.lacking(place, 1000, fresh=False) == []
 

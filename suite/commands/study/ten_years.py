@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from suite.commands import groups, options
-from suite.measuring import machines
+from suite.measuring import machines, store
 from suite.measuring.store import Place
 from suite.project import Project
 from suite.releases.catalogue import Catalogue, Release
@@ -49,7 +49,7 @@ def main(
     Exit codes: 0 printed, 1 some style failed, 2 bad input or no Python to measure with, 130
     interrupted (what was measured is kept).
     """
-    places = [ten_years.place_of(project, *which) for which in _wanted(releases, python)]
+    places = [store.place_of(project, *which) for which in _wanted(releases, python)]
     with options.interruptible():
         failures = sum(_measure(place, rows, fresh) for place in places)
     points = [point for place in places for point in ten_years.points(place, rows)]
