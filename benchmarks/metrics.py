@@ -26,7 +26,7 @@ METRICS = (
         BYTES,
         "resident",
         "peak",
-        "3",
+        "4",
     ),
     Metric(
         "track_heap",
@@ -40,11 +40,20 @@ METRICS = (
     Metric(
         "track_retained",
         "retained",
-        "resident memory that was not given back after the answer was dropped",
+        "resident memory that stays after the answer was dropped and malloc gave back what it can",
         BYTES,
         "resident",
         "retained",
-        "3",
+        "4",
+    ),
+    Metric(
+        "track_kept",
+        "kept by malloc",
+        "resident memory that malloc had free afterwards and gave back only when it was asked",
+        BYTES,
+        "resident",
+        "kept",
+        "1",
     ),
     Metric(
         "track_leaked",
@@ -62,7 +71,7 @@ METRICS = (
         BYTES,
         "resident",
         "process",
-        "3",
+        "4",
     ),
     Metric(
         "time_query",
@@ -71,7 +80,7 @@ METRICS = (
         SECONDS,
         "seconds",
         "seconds",
-        "2",
+        "3",
     ),
 )
 

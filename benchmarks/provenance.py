@@ -7,6 +7,10 @@ import sys
 
 import sqlalchemy
 
+from benchmarks import variables
+from benchmarks.unit import project_root
+from fixtures import cache
+
 
 def facts():
     """Everything that can change a figure, as plain data."""
@@ -19,10 +23,26 @@ def facts():
         "system": platform.platform(),
         "sqlite": sqlite3.sqlite_version,
         "packages": _packages(),
-        "allocator": _allocator(),
+        "allocator": variables.of_allocators(os.environ),
         "hash_seed": os.environ.get("PYTHONHASHSEED", "random"),
         "address_space_randomised": _randomised(),
+        "surroundings": surroundings(),
         "transparent_huge_pages": _read("/sys/kernel/mm/transparent_hugepage/enabled"),
+    }
+
+
+def surroundings():
+    """What moves the places of things in memory: sizes and lengths that the suite tries to fix.
+
+    ``environment``: bytes of environment variables. ``paths``: the lengths of those of the
+    environment, of its Python, of this project's code, of the working folder, and of the fixtures.
+    ``stack``: its limit in bytes.
+    """
+    paths = (sys.prefix, sys.base_prefix, project_root(), os.getcwd(), cache.folder())
+    return {
+        "environment": sum(len(name) + len(value) + 2 for name, value in os.environ.items()),
+        "paths": [len(path) for path in paths],
+        "stack": _stack(),
     }
 
 
@@ -46,14 +66,12 @@ def _packages():
     return {dist.metadata["Name"]: dist.version for dist in distributions()}
 
 
-def _allocator():
-    """The environment variables that move Python's and the C library's allocators."""
-    names = ("PYTHONMALLOC", "LD_PRELOAD", "GLIBC_TUNABLES")
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name in names or name.startswith("MALLOC_")
-    }
+def _stack():
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    return resource.getrlimit(resource.RLIMIT_STACK)[0]
 
 
 def _randomised():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asv.machine import MachineCollection
 
 from fixtures import cache
 from tests.fixtures.fixture_files import ROWS
@@ -16,6 +17,20 @@ from tests.site.browser_site import Site
 # that send Ctrl-C to a command would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def users_machines_untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """asv's file of machines is another than the user's, but where a test names a home."""
+    path_now = MachineCollection.get_machine_file_path
+    users, ours = path_now(), str(tmp_path_factory.mktemp("machines") / ".asv-machine.json")
+
+    def path() -> str:
+        return ours if path_now() == users else str(path_now())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MachineCollection, "get_machine_file_path", staticmethod(path))
+        yield
 
 
 @pytest.fixture

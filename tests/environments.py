@@ -7,12 +7,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
 from filelock import FileLock
 
 from fixtures import cache
-from suite.measuring import surroundings
+from suite.measuring import uv
 from suite.project import ROOT
+from tests.lacking import lacks
 
 UV = Path(sys.executable).with_name("uv")
 
@@ -60,7 +60,7 @@ def run_command(name: str, *arguments: str, **variables: str) -> subprocess.Comp
 def _make(folder: Path, release: str, python: str) -> None:
     made = _uv("venv", "--seed", "--python", python, str(folder))
     if "No interpreter found" in made.stderr:
-        pytest.skip(f"Python {python} is not installed")
+        lacks(f"Python {python} is not installed")
     assert made.returncode == 0, made.stderr
     interpreter = str(folder / "bin" / "python")
     installed = _uv("pip", "install", "--python", interpreter, f"SQLAlchemy=={release}")
@@ -69,7 +69,7 @@ def _make(folder: Path, release: str, python: str) -> None:
 
 def _uv(*arguments: str) -> subprocess.CompletedProcess[str]:
     variables = dict(os.environ)
-    surroundings.set_variables_of_uv(variables)
+    uv.set_variables(variables)
     return subprocess.run(
         [UV, *arguments], env=variables, capture_output=True, text=True, check=False
     )

@@ -173,7 +173,13 @@ def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
     a_row: float = 2400 * (0.06**place) * by_series * random_state.uniform(0.998, 1.002)
     if metric == "time_query":
         return rows * 20e-6 * float(0.05**place) * random_state.uniform(0.95, 1.05)
-    share = {"track_peak": 1.0, "track_heap": 0.9, "track_retained": 0.1, "track_leaked": 0.001}
+    share = {
+        "track_peak": 1.0,
+        "track_heap": 0.9,
+        "track_retained": 0.1,
+        "track_kept": 0.05,
+        "track_leaked": 0.001,
+    }
     if metric == "peakmem_process":
         return int(48 * 2**20 + a_row * rows)
     return int(a_row * rows * share[metric])

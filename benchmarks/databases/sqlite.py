@@ -38,11 +38,11 @@ def engine_at_start(function, rows):
 
 
 def _found(rows):
-    path = cache.find(rows)
+    path = cache.find(rows, sealed=False)
     if path is None:
         raise FixtureError(
-            "the fixture with %d bounced addresses is missing: build it with scripts/seed --rows %d"
-            % (rows, rows)
+            "the fixture with %d bounced addresses is missing or was changed: build it with"
+            " scripts/seed --rows %d" % (rows, rows)
         )
     return path
 

@@ -5,6 +5,9 @@ import mmap
 import os
 import re
 
+# The addresses that the reserve takes, in batches; how many it fills follows what is measured.
+RESERVED_BATCHES = 32
+
 
 def is_resettable():
     """Whether the kernel keeps a mark for this process that can be reset; resets it to find out.
@@ -21,14 +24,20 @@ def is_resettable():
 def so_far():
     """The mark since the process began or was reset; 0 where the kernel keeps none."""
     try:
-        return _status()["VmHWM"]
+        return _sizes("/proc/self/status")["VmHWM"]
     except (OSError, KeyError):
         return 0
 
 
 def resident():
-    """Resident size, exact where the kernel is new enough to tell (see `counting_error`)."""
-    return _status()["VmRSS"]
+    """Resident size, exact: the kernel goes through the page tables for it, since Linux 4.14.
+
+    Where it does not, what it has counted.
+    """
+    try:
+        return _sizes("/proc/self/smaps_rollup")["Rss"]
+    except (OSError, KeyError):
+        return _sizes("/proc/self/status")["VmRSS"]
 
 
 def watch(run):
@@ -62,14 +71,6 @@ def resolution():
     return pages * mmap.PAGESIZE
 
 
-def counting_error():
-    """How far a count can be from the exact size.
-
-    A batch for each processor, of pages of files as of those that Python's allocators take.
-    """
-    return 2 * resolution() * (os.cpu_count() or 1)
-
-
 @contextlib.contextmanager
 def _one_processor():
     """Stay on the processor that runs this process."""
@@ -87,13 +88,17 @@ def _begin_batch():
     """Take pages until the kernel has just counted some, and half a batch more; return them all.
 
     They are of the kind that Python's allocators take, private ones, and so many that the size
-    falls below the count when they go.
+    falls below the count when they go: more than the two differ by now, and a batch more for each
+    kind of page, of files and of allocators, as what comes runs on one processor.
     """
-    size = counting_error() + 3 * resolution()
-    reserve = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    ahead = abs(resident() - _counted()) + 2 * resolution()
+    size = ahead + 3 * resolution()
+    # Always as many addresses: they decide whether the block beside them can grow in its place.
+    length = max(size, RESERVED_BATCHES * resolution())
+    reserve = mmap.mmap(-1, length, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     with contextlib.suppress(AttributeError, OSError):
         reserve.madvise(mmap.MADV_NOHUGEPAGE)
-    end = _take(reserve, 0, counting_error())
+    end = _take(reserve, 0, ahead)
     before = _counted()
     while _counted() == before and end < size - resolution():
         end = _take(reserve, end, mmap.PAGESIZE)
@@ -118,13 +123,13 @@ def _reset():
         control.write("5")
 
 
-def _status():
-    """The memory fields of /proc/self/status, in bytes."""
+def _sizes(path):
+    """The fields of a file of /proc/self that are sizes, in bytes."""
     fields = {}
-    with open("/proc/self/status", "rb") as lines:
+    with open(path, "rb") as lines:
         for line in lines:
-            if line.startswith(b"Vm"):
-                name, value = line.split(b":")
+            name, _, value = line.partition(b":")
+            if value.endswith(b" kB\n"):
                 fields[name.decode()] = int(value.split()[0]) * 1024
     return fields
 

@@ -22,7 +22,7 @@ def has_resettable_mark():
 
 
 def measure(unit):
-    """The record of the unit: ``before``, ``peak``, ``retained`` and ``process``, see `added`."""
+    """The record of the unit: what `added` returns."""
     run = unit.start()
     # Before it is asked whether the mark can be reset, which resets it.
     mark = max(unit.mark, kernel_mark.so_far())
@@ -33,8 +33,9 @@ def added(run, mark):
     """What ``run()`` adds to resident memory at its worst, and what stays after its answer is gone.
 
     ``before``: resident size before. ``peak``: net peak. ``retained``: resident size after the
-    answer is dropped and garbage collected, minus the size before; it can be negative where the run
-    gave back more than it kept. ``process``: the process at its worst, interpreter and imports
+    answer is dropped, garbage collected, and malloc has given back what it has free, minus the size
+    before; it can be negative where the run gave back more than it kept. ``kept``: what malloc gave
+    back only when it was asked. ``process``: the process at its worst, interpreter and imports
     included: ``before`` and ``peak``, or ``mark``, its highest size up to here. Peak and retained
     are not lessened by memory that the process had free.
     """
@@ -45,12 +46,15 @@ def added(run, mark):
         answer, peak = kernel_mark.watch(run)
         del answer
         gc.collect()
+        left = kernel_mark.resident()
+        free_memory.give_back()
         retained = kernel_mark.resident() - occupied
     return {
         "method": KERNEL,
         "before": before,
         "peak": peak,
         "retained": retained,
+        "kept": left - occupied - retained,
         "process": max(mark, before + peak),
     }
 
@@ -69,12 +73,15 @@ def sampled(run, interval=SAMPLING_INTERVAL):
     peak, answer = memory_usage((run, (), {}), interval=interval, max_usage=True, retval=True)
     del answer
     gc.collect()
+    left = memory_usage(-1, max_usage=True)
+    free_memory.give_back()
     after = memory_usage(-1, max_usage=True)
     return {
         "method": SAMPLED,
         "before": int(before * MEBIBYTE),
         "peak": int((peak - before) * MEBIBYTE),
         "retained": int((after - before) * MEBIBYTE),
+        "kept": int((left - after) * MEBIBYTE),
         "process": int(peak * MEBIBYTE),
     }
 

@@ -1,1 +1,4 @@
 """asv as a client: what it asks of this suite, and what of it had to be adapted."""
+
+PARENT = "SQLALCHEMY_ASV_PARENT"
+"""The variable that names a file descriptor, whose end tells asv that the command has ended."""

@@ -25,6 +25,7 @@ from suite.measuring import environments, names, pool, store, surroundings
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.project import Project
+from suite.terminal import interruption
 from suite.terminal.errors import UserMistake
 
 PROGRESS_SECONDS = 10.0
@@ -130,7 +131,8 @@ class Engine(Environment):  # type: ignore[misc]
             try:
                 yield
             except (KeyboardInterrupt, UserError):
-                if run is not None and run.kept:
+                # asv turns an interruption into an error of its own, which others are too.
+                if run is not None and run.kept and interruption.came():
                     release = self._environment.release
                     log.warning(f"Interrupted: what was measured for {release} is kept")
                 raise
@@ -164,7 +166,7 @@ class _Answers:
         if outcome is None:
             return None
         if outcome.failed:
-            late = outcome.failed.startswith("timed out")
+            late = outcome.record.get("timed_out")
             return outcome.failed, "", TIMEOUT_RETCODE if late else 1
         value: Any = store.value_of(outcome.record, metric.figure)
         if metric.unit == "seconds" and not math.isnan(value):

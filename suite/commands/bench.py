@@ -10,12 +10,10 @@ from asv.commands import make_argparser
 from rich.console import Console
 
 from fixtures import cache
-from fixtures.errors import FixtureError
 from suite.asv_plugin.commands import asv
 from suite.commands import options, publish
 from suite.figures.tasks import FIRST_TASK, tasks
-from suite.measuring import results
-from suite.measuring.pool import WARM_UP_ROWS
+from suite.measuring import machines, pool, results
 from suite.measuring.results import Figure
 from suite.project import Project
 from suite.reports.style_by_release import written
@@ -49,6 +47,7 @@ def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> None:
     started = time.time()
     words = [*selection(quick, everything, asv_arguments), *asv_arguments]
     _require_words_of_asv(words)
+    machines.this_machine()
     _seed(Console(stderr=True))
     code = asv("run", *words)
     if code not in (0, 2):
@@ -82,14 +81,13 @@ def _require_words_of_asv(words: list[str]) -> None:
 
 def _seed(console: Console) -> None:
     """Build the fixtures that any task asks for: a measuring process builds none."""
-    sizes = {WARM_UP_ROWS, *(rows for task in tasks().values() for rows in task.rows)}
-    for rows in sorted(sizes):
-        try:
-            if cache.find(rows) is None:
-                console.print(f"Seeding {rows:,} bounced addresses ...")
-                cache.ensure(rows)
-        except FixtureError as error:
-            raise UserMistake(str(error)) from error
+
+    def ensure(rows: int) -> None:
+        if cache.find(rows) is None:
+            console.print(f"Seeding {rows:,} bounced addresses ...")
+            cache.ensure(rows)
+
+    pool.ensure_fixtures((rows for task in tasks().values() for rows in task.rows), ensure)
 
 
 def _report(console: Console, started: float) -> None:

@@ -44,6 +44,14 @@ class Budget(click.ParamType[float]):
 @click.option("--task", "tasks", multiple=True, metavar="TASK", help="A task to check; repeatable.")
 @click.option("--style", "styles", multiple=True, metavar="[TASK.]STYLE", help="A style to check.")
 @click.option("--rows", multiple=True, type=int, metavar="N", help="A number of rows to check.")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="NAME",
+    help='Judge this metric, such as time or "whole process"; repeatable.'
+    " Default: all but these two.",
+)
 @options.fresh
 @click.option(
     "--budget",
@@ -74,6 +82,7 @@ def main(
     tasks: tuple[str, ...],
     styles: tuple[str, ...],
     rows: tuple[int, ...],
+    metrics: tuple[str, ...],
     fresh: bool,
     budget: float,
     kind: str,
@@ -98,28 +107,27 @@ def main(
 
     docs/upgrade.md says how the verdicts come about, and how to use this in CI.
     """
-    judged_by = limits.on_this_machine(limits.load(limits_file))
+    judged_by = limits.on_this_machine(limits.chosen(limits.load(limits_file), metrics))
     known = accepted.load(accept) if accept else []
     cells = checking.select(list(tasks), list(styles), list(rows))
     if new is None:
         raise UserMistake("name two releases: scripts/check-upgrade OLD NEW")
-    with options.interruptible():
-        notes: list[str] = []
-        before, after = named.resolve(old, new, project.python, notes.append)
-        for note in notes:
-            options.say(f"Note: {note}")
-        comparison = checking.check(
-            project,
-            before.version,
-            after.version,
-            cells,
-            judged_by,
-            accepted=known,
-            budget=budget,
-            fresh=fresh,
-            notes=notes,
-            say=options.say,
-        )
+    notes: list[str] = []
+    before, after = named.resolve(old, new, project.python, notes.append)
+    for note in notes:
+        options.say(f"Note: {note}")
+    comparison = checking.check(
+        project,
+        before.version,
+        after.version,
+        cells,
+        judged_by,
+        accepted=known,
+        budget=budget,
+        fresh=fresh,
+        notes=notes,
+        say=options.say,
+    )
     click.echo(FORMATS[kind](comparison), nl=False)
     sys.exit(comparison.exit_code)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from suite.commands import options
 from suite.figures import limits
-from suite.figures.amounts import label, metric_named, readable
+from suite.figures.amounts import label, readable
 from suite.figures.bisection import Bisection
 from suite.project import Project
 from suite.releases import named
@@ -24,7 +24,7 @@ NOTHING_CHANGED = 1
 @click.argument("style", metavar="TASK.STYLE")
 @click.argument("old")
 @click.argument("new")
-@click.option("--metric", metavar="NAME", help='"net peak", heap, retained, leaked, time, ...')
+@click.option("--metric", metavar="NAME", help='One with a limit: "net peak", heap, time ...')
 @click.option("--rows", type=int, metavar="N", help="Default: the task's largest size.")
 @options.fresh
 @options.limits_file
@@ -53,33 +53,24 @@ def main(
       2    it could not be measured, or bad input
       130  interrupted; what was measured is kept
     """
-    judged_by = limits.on_this_machine(limits.load(limits_file))
+    named_metrics = [] if metric is None else [metric]
+    judged_by = limits.on_this_machine(limits.chosen(limits.load(limits_file), named_metrics))
     cells = checking.select([], [style], [] if rows is None else [rows])
     if "." not in style:
         raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
-    wanted = _metric(metric)
-    with options.interruptible():
-        older, newer = named.resolve(old, new, project.python, options.say)
-        if older.parsed > newer.parsed:
-            older, newer = newer, older
-        found = regression.find(
-            project,
-            regression.releases_between(older, newer, project.python),
-            max(cells, key=lambda cell: cell.rows),
-            judged_by,
-            wanted,
-            fresh,
-            options.say,
-        )
+    older, newer = named.resolve(old, new, project.python, options.say)
+    if older.parsed > newer.parsed:
+        older, newer = newer, older
+    found = regression.find(
+        project,
+        regression.releases_between(older, newer, project.python),
+        max(cells, key=lambda cell: cell.rows),
+        judged_by,
+        fresh,
+        options.say,
+    )
     _print(found)
     sys.exit(0 if found.bisection else NOTHING_CHANGED)
-
-
-def _metric(name: str | None) -> str | None:
-    try:
-        return None if name is None else metric_named(name)
-    except ValueError as error:
-        raise UserMistake(f"--metric: {error}") from error
 
 
 def _print(found: Regression) -> None:

@@ -1,7 +1,7 @@
 """What commands have in common on the command line."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -76,25 +76,72 @@ configuration = click.option(
 )
 
 
+ENDS_EARLY = """\b
+However it is ended, what was measured is kept; its exit code is then
+  130  by Ctrl-C
+  143  by SIGTERM, which timeout sends
+  129  by a terminal that closes
+  141  by a reader of its output that goes away, such as head
+"""
+
+
 class Command(click.Command):
-    """A command that Ctrl-C ends with one line and exit code 130, wherever it comes."""
+    """A command that puts all in order whatever ends it (see suite.terminal.interruption)."""
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        super().__init__(*arguments, **{"epilog": ENDS_EARLY, **attributes})
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """As click's own."""
+        with interruption.raised():
+            try:
+                return super().main(*arguments, **options)
+            except (SystemExit, KeyboardInterrupt):
+                # click's own answers to both are exit code 1, which is a verdict here.
+                if interruption.came():
+                    sys.exit(interruption.exit_code())
+                raise
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """As click's own."""
+        with interruption.raised(), _interruptible():
+            return super().make_context(*arguments, **extra)
 
     def invoke(self, context: click.Context) -> Any:
         """As click's own."""
-        with interruption.raised(), interruptible("Interrupted."):
+        _require_home()
+        project = context.params.get("project") or Project()
+        before = _stored(project)
+        with interruption.raised(), _interruptible(lambda: _stored(project) != before):
             return super().invoke(context)
 
 
 @contextmanager
-def interruptible(
-    line: str = "Interrupted: what was measured is kept; run the same command again to go on.",
-) -> Iterator[None]:
-    """End the command with ``line`` and the exit code of an interrupted one on Ctrl-C inside."""
+def _interruptible(is_kept: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """End the command in one line where it is interrupted inside; ``is_kept`` what was measured."""
     try:
         yield
     except KeyboardInterrupt:
-        say(line)
-        sys.exit(interruption.EXIT_CODE)
+        kept = ": what was measured is kept; run the same command again to go on"
+        say(f"Interrupted{kept if is_kept() else ''}.")
+        sys.exit(interruption.exit_code())
+
+
+def _require_home() -> None:
+    """Raise UserMistake where a user has none, as libraries end with a traceback then."""
+    try:
+        Path.home()
+    except RuntimeError:
+        raise UserMistake("this user has no home folder: name one with HOME") from None
+
+
+def _stored(project: Project) -> dict[Path, int]:
+    """The records of a project's results, with the times at which they were written."""
+    try:
+        found = project.results_dir.glob("*/*.records")
+        return {path: path.stat().st_mtime_ns for path in found}
+    except (UserMistake, OSError):
+        return {}
 
 
 def say(line: str) -> None:

@@ -1,5 +1,7 @@
 """scripts/publish: the site, from stored results."""
 
+import sys
+
 import click
 
 from suite.asv_plugin.commands import asv
@@ -22,13 +24,13 @@ def main(project: Project, releases: str | None) -> None:
 
 
 def run(project: Project, releases: str | None = None) -> None:
-    """Publish, and say where the pages lie. Raises UserMistake."""
+    """Publish, and say where the pages lie; ends with 2 where they can't. Raises UserMistake."""
     if not any(path.name != "machine.json" for path in project.results_dir.glob("*/*.json")):
         raise UserMistake(
             f"there are no results in {project.results_dir} yet: measure with scripts/bench"
         )
     if asv("publish", *filter(None, [releases]), configuration=project.configuration) != 0:
-        raise UserMistake("the results are kept, but the site could not be published: see above")
+        sys.exit(2)  # asv has said why
     click.echo(f"Published. Open {project.html_dir / 'query-styles.html'}")
     click.echo(f"Others can look at it with: python3 -m http.server --directory {project.html_dir}")
 

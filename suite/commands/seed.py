@@ -1,6 +1,5 @@
 """scripts/seed: build the data that is measured, or say what a file of it holds."""
 
-import signal
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from fixtures import cache
 from fixtures.errors import FixtureError
 from suite.commands import options
 from suite.reports import fixture
-from suite.terminal import consoles, interruption, progress
+from suite.terminal import consoles, progress
 from suite.terminal.errors import UserMistake
 
 
@@ -43,13 +42,10 @@ def main(rows: str | None, output: Path | None, seed: str, show: Path | None) ->
     """
     if (rows is None) == (show is None):
         raise UserMistake("say --rows N to build a fixture, or --show FILE to look into one")
-    # As Ctrl-C: the unfinished file is removed.
-    signal.signal(signal.SIGTERM, interruption.interrupt)
     try:
-        with options.interruptible("sqlalchemy-asv: interrupted; no unfinished file is left"):
-            if show is not None:
-                sys.exit(_show(show))
-            _build(_number(rows), output, _number(seed))
+        if show is not None:
+            sys.exit(_show(show))
+        _build(_number(rows), output, _number(seed))
     except FixtureError as error:
         raise UserMistake(str(error)) from error
 

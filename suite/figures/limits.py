@@ -6,16 +6,27 @@ measured noise they come from.
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.instruments import kernel_mark, resident
-from suite.figures.amounts import BATCH, RESIDENT, metric_named, parse_amount, parse_share
+from suite.figures.amounts import (
+    BATCH,
+    RESIDENT,
+    label,
+    metric_named,
+    parse_amount,
+    parse_share,
+)
 from suite.project import ROOT
 from suite.terminal.errors import UserMistake
 
 DEFAULTS = ROOT / "pyproject.toml"
+
+ASKED_FOR = ("peakmem_process", "time_query")
+"""Judged only where somebody names them: they depend on more than the query."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,32 @@ def load(path: Path = DEFAULTS) -> dict[str, Limit]:
         except ValueError as error:
             raise UserMistake(f'{path}: the limit of "{name}": {error}') from error
     return limits
+
+
+def chosen(limits: dict[str, Limit], names: Sequence[str] = ()) -> dict[str, Limit]:
+    """Those of the metrics that are judged: the named ones, or all but ASKED_FOR.
+
+    Raises UserMistake for a name that has no limit.
+    """
+    found = {metric: limit for metric, limit in limits.items() if metric not in ASKED_FOR}
+    if not names and not found:
+        raise UserMistake(
+            f"there are limits of {' and '.join(map(label, limits))} only, which are judged where"
+            " --metric names them"
+        )
+    if not names:
+        return found
+    found = {}
+    for name in names:
+        try:
+            metric = metric_named(name)
+            found[metric] = limits[metric]
+        except (ValueError, KeyError):
+            raise UserMistake(
+                f'--metric: "{name[:40]}" is no metric with a limit; these can be judged:'
+                f" {', '.join(map(label, limits))}"
+            ) from None
+    return found
 
 
 def on_this_machine(limits: dict[str, Limit]) -> dict[str, Limit]:

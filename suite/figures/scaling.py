@@ -11,18 +11,15 @@ UNLIMITED = math.inf
 DEFAULT_BUDGET = 512.0 * 2**20
 
 
-def bytes_a_row(by_rows: Mapping[int, float]) -> float | None:
-    """Bytes that one more row costs, from a figure at each size; None without figures.
+def bytes_a_row(by_rows: Mapping[int, float], rows: int) -> float | None:
+    """Bytes that one more row costs at ``rows``, from a figure at each size.
 
-    The slope between the smallest and the largest size; of a single size, its share of a row, which
-    counts the fixed part too.
+    The slope between that size and the next smaller one; None where either is missing.
     """
-    if not by_rows:
+    smaller = max((size for size in by_rows if size < rows), default=None)
+    if smaller is None or rows not in by_rows:
         return None
-    smallest, largest = min(by_rows), max(by_rows)
-    if smallest == largest:
-        return by_rows[largest] / largest
-    return (by_rows[largest] - by_rows[smallest]) / (largest - smallest)
+    return (by_rows[rows] - by_rows[smaller]) / (rows - smaller)
 
 
 def rows_that_fit(
@@ -32,16 +29,17 @@ def rows_that_fit(
 
     What the limit of a container counts is the whole process at the largest size, and what grows
     from there on is the net peak: at a small size the peak of a process can be that of its imports.
+    Of a single size, all of the net peak counts as grown with its rows, so that rather too few fit.
     UNLIMITED where more rows need no more memory and the process fits, None where nothing was
     measured.
     """
-    both = process.keys() & net_peak.keys()
-    slope = bytes_a_row({rows: net_peak[rows] for rows in both})
-    if slope is None:
+    both = sorted(process.keys() & net_peak.keys())
+    if not both:
         return None
-    largest = max(both)
-    more_rows = largest - min(both) if len(both) > 1 else largest
-    if slope * more_rows < SMALLEST_GROWTH:
+    largest, smaller = both[-1], both[-2] if len(both) > 1 else 0
+    grown = net_peak[largest] - (net_peak[smaller] if smaller else 0.0)
+    slope = grown / (largest - smaller)
+    if grown < SMALLEST_GROWTH:
         return UNLIMITED if process[largest] <= budget else 0.0
     fixed = process[largest] - slope * largest
     return max(0.0, math.floor((budget - fixed) / slope))

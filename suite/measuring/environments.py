@@ -18,15 +18,19 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from benchmarks.endings import why_it_ended
 from fixtures import cache
-from suite.measuring import surroundings
+from suite.measuring import uv
 from suite.project import Project
 from suite.releases.catalogue import Catalogue
 from suite.terminal.errors import UserMistake
 
 # Written last, so that an environment without it is one whose making was interrupted.
 MADE = "made.json"
-MOST_WORDS = 300  # of uv's output, in a message
+UV = Path(sys.executable).with_name("uv")
+# The folder that compiled modules name in the place of their own.
+COMPILED_IN = "/environment"
+MOST_WORDS = 400  # characters of uv's output, in a message
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,11 @@ def for_release(
     """
     project = project or Project()
     python = python or project.python
-    require_support(release, python)
+    if (known := Catalogue.load().get(release)) is not None:
+        known.require(python)
     wanted = requirements(release, project)
     wanted += [f"{name}=={version}" if version else name for name, version in (extra or {}).items()]
-    key = hashlib.sha256(json.dumps(wanted).encode()).hexdigest()[:8]
+    key = hashlib.sha256(json.dumps([COMPILED_IN, *wanted]).encode()).hexdigest()[:8]
     folder = Path(cache.folder()) / "environments" / f"sqlalchemy-{release}-py{python}-{key}"
     environment = Environment(release, python, folder)
     if not _is_made(environment):
@@ -97,16 +102,6 @@ def requirements(release: str, project: Project) -> list[str]:
     return found
 
 
-def require_support(version: str, python: str) -> None:
-    """Raise UserMistake where a release does not run on a Python."""
-    release = Catalogue.load().get(version)
-    if release is not None and not release.supports(python):
-        raise UserMistake(
-            f"SQLAlchemy {version} does not run on Python {python}, but on {release.pythons}:"
-            " name another release or another Python"
-        )
-
-
 def _held(lock: FileLock, waiting: Callable[[], None]) -> FileLock:
     try:
         lock.acquire(timeout=0.1)
@@ -124,38 +119,65 @@ def _is_made(environment: Environment) -> bool:
 def _make(environment: Environment, wanted: list[str]) -> None:
     shutil.rmtree(environment.folder, ignore_errors=True)
     variables = dict(os.environ)
-    surroundings.set_variables_of_uv(variables)
-    uv = str(Path(sys.executable).parent / "uv")
+    uv.set_variables(variables)
     new = ["venv", "--quiet", "--python", environment.python, str(environment.folder)]
-    made = _run([uv, *new], variables)
+    made = _run([str(UV), *new], variables)
     if made.returncode != 0:
-        raise UserMistake(_why_no_environment(environment.python, made.stderr))
-    # A first import that had to compile would leave freed memory behind, which a query reuses.
-    install = [uv, "pip", "install", "--quiet", "--compile-bytecode"]
+        raise UserMistake(_why_no_environment(environment.python, made))
+    install = [str(UV), "pip", "install", "--quiet"]
     installed = _run([*install, "--python", str(environment.interpreter), *wanted], variables)
     if installed.returncode != 0:
         shutil.rmtree(environment.folder, ignore_errors=True)
         raise UserMistake(
             f"{wanted[0]} could not be installed on Python {environment.python}:"
-            f" {_last_words(installed.stderr)}"
+            f" {_reason(installed)}"
         )
+    _compile(environment, variables)
     (environment.folder / MADE).write_text(json.dumps(wanted), encoding="utf-8")
 
 
-def _why_no_environment(version: str, said: str) -> str:
-    if "No interpreter found" in said:
+def _compile(environment: Environment, variables: dict[str, str]) -> None:
+    """A first import that had to compile would leave freed memory behind, which a query reuses.
+
+    A compiled module holds its path, which is read at each import and moves what comes after: so
+    it is one that does not depend on where the environment lies. What can't be compiled, as some
+    package's module for another Python, is left as it is.
+    """
+    for packages in environment.folder.glob("lib/python*/site-packages"):
+        options = ["-q", "-j", "0", "-d", COMPILED_IN]
+        command = [str(environment.interpreter), "-m", "compileall", *options, str(packages)]
+        _run(command, variables)
+
+
+def _why_no_environment(version: str, ended: subprocess.CompletedProcess[str]) -> str:
+    if "No interpreter found" in ended.stderr:
         return (
             f"no Python {version} was found to measure with: install it (pyenv install {version},"
             f" or your system's python{version})"
         )
-    return f"no environment with Python {version} could be made: {_last_words(said)}"
+    return f"no environment with Python {version} could be made: {_reason(ended)}"
 
 
 def _run(command: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    try:
+        return subprocess.run(
+            command,
+            env=variables,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise UserMistake(
+            f"{command[0]} can't be started: {error.strerror}; remove the folder"
+            f" {Path(sys.prefix).name}, which the next command makes anew"
+        ) from error
 
 
-def _last_words(output: str) -> str:
-    """uv's message on one line, without its drawing."""
-    words = " ".join(output.replace("\u2570\u2500\u25b6", " ").replace("\u00d7", " ").split())
-    return words[:MOST_WORDS] or "uv gave no reason"
+def _reason(ended: subprocess.CompletedProcess[str]) -> str:
+    """What uv said, on one line: where it is long, how it begins and ends, as causes come last."""
+    words = " ".join(ended.stderr.split()).removeprefix("error: ")
+    if len(words) > MOST_WORDS:
+        words = f"{words[: MOST_WORDS // 2]} ... {words[-MOST_WORDS // 2 :]}"
+    return words or f"uv {why_it_ended(ended.returncode)}, without a word"

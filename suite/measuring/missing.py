@@ -1,10 +1,14 @@
 """Measuring what the results lack: the styles and sizes that are missing, and no others."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from benchmarks.metrics import METRICS
+from benchmarks.instruments.seconds import median
+from benchmarks.metrics import BY_NAME, METRICS
 from suite.measuring import environments, pool, results, store
+from suite.measuring.environments import Environment
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.results import Figure
@@ -12,6 +16,11 @@ from suite.project import Project
 
 MEMORY = ("heap", "resident")
 TIME = "seconds"
+
+# So many processes take the seconds of a style, each one sample: from eight on, the interval of
+# their median is the samples' own range. A slow style stops between the two, see ENOUGH_SECONDS.
+SAMPLES, LEAST_SAMPLES = 8, 5
+ENOUGH_SECONDS = 10.0
 
 Say = Callable[[str], None]
 
@@ -25,7 +34,7 @@ class Cell:
     rows: int
 
 
-def figures(project: Project, release: str, warn: Say) -> list[Figure]:
+def figures(project: Project, release: str, warn: Say = lambda line: None) -> list[Figure]:
     """The stored figures of a release on this machine and Python."""
     return results.of_place(store.place_of(project, release, project.python), warn)
 
@@ -47,13 +56,13 @@ def missing(
     """The cells without a figure for every metric, and which the release is not known to skip.
 
     A unit that failed counts as missing, and so does one that was measured in another way than
-    today's: both are measured again.
+    today's: both are measured again. So are seconds with too few samples to be judged.
     """
     wanted = [metric.name for metric in METRICS if timed or metric.instrument != TIME]
     stored = {
         (Cell(figure.task, figure.style, figure.rows), figure.metric)
         for figure in figures(project, release, warn)
-        if figure.value is not None
+        if figure.value is not None and _is_enough(figure)
     }
     known = skipped(project, release)
     return sorted(
@@ -78,19 +87,50 @@ def measure(
     Raises UserMistake where nothing can be measured at all; what was measured by then is stored,
     as it is where this is interrupted.
     """
-    instruments = [*MEMORY, *([TIME] if timed else [])]
-    units = [
-        Unit(cell.task, cell.style, cell.rows, instrument)
-        for cell in sorted(cells)
-        for instrument in instruments
-    ]
-    if not units:
+    cells = sorted(cells)
+    if not cells:
         return
+    units = tuple(
+        Unit(cell.task, cell.style, cell.rows, instrument)
+        for cell in cells
+        for instrument in MEMORY
+    )
     environment = environments.for_release(release, project.python, say, project)
     place = store.place_of(project, release, project.python)
     with store.claimed(project), store.keeping(place) as run:
-        for outcome in pool.measure(Batch(environment, tuple(units))):
+        for outcome in itertools.chain(
+            pool.measure(Batch(environment, units)), _timed(environment, cells if timed else [])
+        ):
             run.keep(outcome)
             each(outcome)
             if outcome.failed:
                 say(outcome.failure)
+
+
+def _is_enough(figure: Figure) -> bool:
+    return BY_NAME[figure.metric].instrument != TIME or len(figure.samples) >= LEAST_SAMPLES
+
+
+def _timed(environment: Environment, cells: Iterable[Cell]) -> Iterator[Outcome]:
+    """Take the seconds of each cell in as many processes as an interval needs.
+
+    In rounds, so that what changes on the machine meanwhile reaches every style. Yields each
+    outcome with the samples of those before.
+    """
+    units = tuple(Unit(cell.task, cell.style, cell.rows, TIME) for cell in cells)
+    samples: dict[Unit, list[float]] = defaultdict(list)
+    while units:
+        again = []
+        for outcome in pool.measure(Batch(environment, units)):
+            taken = samples[outcome.unit]
+            if TIME not in outcome.record:
+                yield outcome
+                continue
+            taken.append(outcome.record[TIME])
+            yield replace(
+                outcome, record={**outcome.record, TIME: median(taken), "samples": list(taken)}
+            )
+            enough = LEAST_SAMPLES if sum(taken) > ENOUGH_SECONDS else SAMPLES
+            if len(taken) < enough:
+                again.append(outcome.unit)
+        units = tuple(again)

@@ -1,9 +1,8 @@
 """A batch of units of one environment, measured on this machine by warm processes."""
 
-import os
 import select
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,22 +10,16 @@ from typing import Any
 
 from fixtures import cache
 from fixtures.errors import FixtureError
+from suite.measuring import capacity
 from suite.measuring.environments import Environment
 from suite.measuring.processes import Limits, Outcome, ProcessEndedError, Unit, WarmProcess
+from suite.measuring.surroundings import Surroundings
 from suite.project import ROOT
 from suite.terminal.errors import UserMistake
 
 # What other work on the machine would disturb, or what watches from a process of its own.
 ALONE = ("seconds", "trace", "lines")
 WARM_UP_ROWS = 1  # of benchmarks.databases.sqlite
-
-# How much of the machine's memory the measurements beside each other may take together.
-SHARE_OF_MEMORY = 0.9
-# So much each has to have, in bytes: the dearest of this suite's styles need a third of it.
-SMALLEST_SHARE = 2 * 2**30
-MEMORY_LIMIT = "SQLALCHEMY_ASV_MEMORY_LIMIT"
-# Two ways of a kernel to tell a container's memory.
-CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
 @dataclass(frozen=True)
@@ -53,60 +46,35 @@ def measure(batch: Batch) -> Iterator[Outcome]:
     built.
     """
     ensure_fixtures(unit.rows for unit in batch.units)
-    for task in dict.fromkeys(unit.task for unit in batch.units):
-        units = [unit for unit in batch.units if unit.task == task]
-        crew = _Crew(batch, task)
-        with crew.at_work():
-            together = [unit for unit in units if unit.instrument not in ALONE]
-            yield from crew.measure(together, beside())
-            alone = [unit for unit in units if unit.instrument in ALONE]
-            yield from crew.measure(alone, 1)
+    with Surroundings(batch.environment.folder, batch.root, batch.variables) as surrounded:
+        for task in dict.fromkeys(unit.task for unit in batch.units):
+            units = [unit for unit in batch.units if unit.task == task]
+            crew = _Crew(surrounded, task, batch.timeout)
+            with crew.at_work():
+                together = [unit for unit in units if unit.instrument not in ALONE]
+                yield from crew.measure(together, capacity.beside())
+                alone = [unit for unit in units if unit.instrument in ALONE]
+                yield from crew.measure(alone, 1)
 
 
-def ensure_fixtures(sizes: Iterable[int]) -> None:
-    """Build what measurements at these numbers of rows need. Raises UserMistake."""
+def ensure_fixtures(sizes: Iterable[int], ensure: Callable[[int], object] = cache.ensure) -> None:
+    """Build what measurements at these numbers of rows need; ``ensure`` one, as a person sees it.
+
+    Raises UserMistake.
+    """
     try:
         for rows in sorted({WARM_UP_ROWS, *sizes}):
-            cache.ensure(rows)
+            ensure(rows)
     except FixtureError as error:
         raise UserMistake(str(error)) from error
-
-
-def memory_limit() -> int:
-    """The address space of one unit, in bytes: its share of what the machine or container has.
-
-    SQLALCHEMY_ASV_MEMORY_LIMIT says another one.
-    """
-    if own := os.environ.get(MEMORY_LIMIT):
-        return int(own)
-    return int(_memory() * SHARE_OF_MEMORY / max(2, beside()))
-
-
-def _memory() -> int:
-    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for path in CONTAINER:
-        try:
-            sizes.append(int(Path(path).read_text()))
-        except (OSError, ValueError):
-            continue
-    return min(sizes)
-
-
-def beside() -> int:
-    """How many measurements of memory run at a time: one a processor, as far as memory goes."""
-    try:
-        processors = len(os.sched_getaffinity(0))
-    except AttributeError:
-        processors = os.cpu_count() or 1
-    return max(1, min(processors, int(_memory() * SHARE_OF_MEMORY / SMALLEST_SHARE)))
 
 
 class _Crew:
     """The warm processes of one task, made when they are needed."""
 
-    def __init__(self, batch: Batch, task: str) -> None:
-        self._batch, self._task = batch, task
-        self._limits = Limits(batch.timeout, memory_limit())
+    def __init__(self, surrounded: Surroundings, task: str, timeout: float) -> None:
+        self._surrounded, self._task = surrounded, task
+        self._limits = Limits(timeout, capacity.memory_limit())
         self._idle: list[WarmProcess] = []
         self._busy: dict[WarmProcess, Unit] = {}
         self._facts: dict[str, Any] | None = None
@@ -137,13 +105,9 @@ class _Crew:
                         yield outcome
 
     def _start(self, unit: Unit, waiting: deque[Unit]) -> None:
-        batch = self._batch
         process = None
         try:
-            if self._idle:
-                process = self._idle.pop()
-            else:
-                process = WarmProcess(batch.environment, self._task, batch.root, batch.variables)
+            process = self._idle.pop() if self._idle else WarmProcess(self._surrounded, self._task)
             if self._facts is None:
                 self._facts = process.ask_for_facts()
             process.send(unit, self._limits)

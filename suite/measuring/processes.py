@@ -2,18 +2,17 @@
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
+from benchmarks.endings import why_it_ended
 from benchmarks.metrics import BY_NAME
-from benchmarks.unit import why_it_ended
 from suite.measuring import surroundings
-from suite.measuring.environments import Environment
-from suite.project import ROOT
+from suite.measuring.surroundings import Surroundings
 
 
 @dataclass(frozen=True, order=True)
@@ -74,24 +73,16 @@ class ProcessEndedError(Exception):
 class WarmProcess:
     """One process for one task; measures a unit at a time, each in a child of its own.
 
-    ``root`` is the folder with ``benchmarks`` and ``fixtures``, ``variables`` are added to its
-    environment. It ends when this object is closed, or when the process that holds it ends.
+    It ends when this object is closed, or when the process that holds it ends.
     """
 
-    def __init__(
-        self,
-        environment: Environment,
-        task: str,
-        root: Path = ROOT,
-        variables: Mapping[str, str] | None = None,
-    ) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="sqlalchemy-asv-")
-        self._errors = (Path(self._folder.name) / "errors").open("w+b")
+    def __init__(self, surrounded: Surroundings, task: str) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         how = "fresh" if surroundings.must_not_fork() else "fork"
         self._process = subprocess.Popen(
-            [str(environment.interpreter), "-m", "benchmarks", task, how],
-            cwd=self._folder.name,
-            env=surroundings.of_a_process(root, variables),
+            surrounded.command("-m", "benchmarks", task, how),
+            cwd=surrounded.folder,
+            env=surrounded.variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -127,8 +118,9 @@ class WarmProcess:
         return answer
 
     def close(self) -> None:
-        """End it, and what it is measuring."""
-        self._process.kill()
+        """End it, and what it is measuring: it leads a session of its own."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             try:
@@ -137,7 +129,6 @@ class WarmProcess:
                 continue  # what was to be sent has nobody to read it
         self._process.wait()
         self._errors.close()
-        self._folder.cleanup()
 
     def _write(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None

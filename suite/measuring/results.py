@@ -1,23 +1,23 @@
 """asv's stored results as plain data: a Figure for each metric, style, size, release, environment.
 
-A file that asv could not have written is named in a warning and passed over.
+A file that can't be read is named in a warning and passed over.
 """
 
 import itertools
-import json
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.instruments.resident import SAMPLED
-from benchmarks.metrics import BY_NAME, Metric
+from benchmarks.metrics import BY_NAME
 from suite.figures.identity import COMPILED, PURE, UNKNOWN_BUILD, Identity, Platform
-from suite.measuring import names, store
+from suite.measuring import names, sound, store
 from suite.measuring.processes import Unit
+from suite.measuring.sound import UnreadableError
 
-RESULTS_API = 2  # asv.results.Results.api_version
 # How results of earlier versions of this suite name the metrics of a style.
 EARLIER = ("memory.", "timing.")
 
@@ -27,7 +27,8 @@ class Figure:
     """One figure. ``value`` is in bytes or seconds; None where the measurement failed.
 
     ``method`` is how it was read ("kernel", "sampled", "tracemalloc"), ``version`` that of the
-    metric then, ``measured_at`` milliseconds since 1970.
+    metric then, ``measured_at`` milliseconds since 1970. ``samples`` are the seconds of which
+    ``value`` is the median; memory has none.
     """
 
     platform: Platform
@@ -42,6 +43,7 @@ class Figure:
     failed: str | None = None
     method: str | None = None
     measured_with: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    samples: tuple[float, ...] = ()
 
     @property
     def identity(self) -> Identity:
@@ -64,6 +66,20 @@ class Figure:
         return COMPILED if extensions else PURE
 
 
+@dataclass(frozen=True)
+class StoredFile:
+    """What a result file holds: the figures that were measured as today.
+
+    ``trouble`` says that it can't be read, ``superseded`` that it holds figures which an earlier
+    version of this suite measured in another way; both name the file.
+    """
+
+    path: Path
+    figures: list[Figure] = field(default_factory=list)
+    trouble: str | None = None
+    superseded: str | None = None
+
+
 def read(
     results_dir: Path,
     warn: Callable[[str], None] = lambda message: None,
@@ -71,28 +87,44 @@ def read(
 ) -> list[Figure]:
     """Every figure below ``results_dir``, of all machines, that was measured as it is today.
 
-    ``warn`` is told of damaged files, and ``superseded`` of files with figures that an earlier
-    version of this suite measured in another way.
+    ``warn`` is told of files that can't be read, and ``superseded`` of such with figures that were
+    measured in another way.
     """
     figures: list[Figure] = []
-    for path in sorted(results_dir.glob("*/*.json")):
-        if path.name == "machine.json":
-            continue
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            found = list(_figures(stored, path))
-            earlier = [name for name in stored["results"] if name.startswith(EARLIER)]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            warn(f"{path}: not a result file of asv, passed over ({error})")
-            continue
-        current = [figure for figure in found if is_current(figure)]
-        figures.extend(current)
-        if earlier or len(current) < len(found):
-            superseded(
-                f"{path}: measured in another way than today, and passed over;"
-                " measure the release again"
-            )
+    for stored in files(results_dir):
+        if stored.trouble is not None:
+            warn(stored.trouble)
+        if stored.superseded is not None:
+            superseded(stored.superseded)
+        figures.extend(stored.figures)
     return figures
+
+
+def files(results_dir: Path) -> Iterator[StoredFile]:
+    """Each result file below ``results_dir``, of all machines."""
+    for path in sorted(results_dir.glob("*/*.json")):
+        if path.name != "machine.json":
+            yield read_file(path)
+
+
+def read_file(path: Path) -> StoredFile:
+    """What a result file of asv holds."""
+    try:
+        stored = sound.load(path)
+    except UnreadableError as error:
+        return StoredFile(path, trouble=error.passed_over)
+    found = list(_figures(stored, path))
+    current = [figure for figure in found if is_current(figure)]
+    if len(current) == len(found) and not any(
+        name.startswith(EARLIER) for name in stored.get_all_result_keys()
+    ):
+        return StoredFile(path, current)
+    return StoredFile(
+        path,
+        current,
+        superseded=f"{path}: measured in another way than today, and passed over;"
+        " measure the release again",
+    )
 
 
 def is_current(figure: Figure) -> bool:
@@ -101,64 +133,65 @@ def is_current(figure: Figure) -> bool:
 
 
 def of_place(place: store.Place, warn: Callable[[str], None]) -> list[Figure]:
-    """The stored figures of one release in one environment of this machine."""
-    figures = read(place.project.results_dir, warn=warn)
+    """The stored figures of one release in one environment of this machine.
+
+    ``warn`` is told of a file that can't be read.
+    """
+    if not os.path.lexists(place.path):
+        return []
+    stored = read_file(place.path)
+    if stored.trouble is not None:
+        warn(stored.trouble)
     platform = Platform(place.machine, place.python, sampled=_is_sampled(place.requirements))
-    return find(figures, release=place.release, platform=platform)
+    return find(stored.figures, release=place.release, platform=platform)
 
 
-def _figures(stored: dict[str, Any], path: Path) -> Iterator[Figure]:
-    if stored.get("version") != RESULTS_API:
-        raise ValueError(f"format version {stored.get('version')}, not {RESULTS_API}")
+def _figures(stored: Any, path: Path) -> Iterator[Figure]:
     records = store.read_records(path.with_suffix(".records"))
-    columns = stored["result_columns"]
-    for benchmark, row in stored["results"].items():
+    for benchmark in stored.get_all_result_keys():
         name = names.parse(benchmark)
         if name is not None:
-            entry = dict(zip(columns, row, strict=False))
-            yield from _of_benchmark(stored, name.task, name.metric, entry, records)
+            yield from _of_benchmark(stored, benchmark, name, records)
 
 
 def _of_benchmark(
-    stored: dict[str, Any],
-    task: str,
-    metric: Metric,
-    entry: dict[str, Any],
-    records: dict[Unit, store.Record],
+    stored: Any, benchmark: str, name: names.BenchmarkName, records: dict[Unit, store.Record]
 ) -> Iterator[Figure]:
-    combinations = list(itertools.product(*entry["params"]))
-    values = entry.get("result") or [None] * len(combinations)
+    params, metric = stored.get_result_params(benchmark), name.metric
     platform = platform_of(stored)
-    for (style, rows), value in zip(combinations, values, strict=True):
+    values = stored.get_result_value(benchmark, params)
+    for (style, rows), value in zip(itertools.product(*params), values, strict=True):
         if value is not None and math.isnan(value):
             continue
         style = names.style_name(style)
-        record = records.get(Unit(task, style, int(rows), metric.instrument), {})
-        if value is None and not record:
+        record = records.get(Unit(name.task, style, int(rows), metric.instrument), {})
+        if value is None and "failed" not in record:
             continue  # asv fills up with nulls what was never measured
         yield Figure(
             platform=platform,
-            release=stored["commit_hash"],
-            task=task,
+            release=stored.commit_hash,
+            task=name.task,
             style=style,
             rows=int(rows),
             metric=metric.name,
             value=value,
-            version=entry.get("version", ""),
-            measured_at=entry.get("started_at"),
-            failed=record.get("failed", "failed") if value is None else None,
+            version=stored.benchmark_version.get(benchmark) or "",
+            # asv has one time for all sizes and styles, that of the last which was measured.
+            measured_at=store.measured_at(record) or stored.started_at.get(benchmark),
+            failed=record["failed"] if value is None else None,
             method=record.get("method"),
             measured_with=record.get("measured_with", {}),
+            samples=tuple(record.get("samples", ())),
         )
 
 
-def platform_of(stored: Mapping[str, Any]) -> Platform:
-    """What measured a result file of asv."""
-    sampled = _is_sampled(stored.get("requirements", {}))
-    return Platform(stored["params"]["machine"], stored["python"], sampled=sampled)
+def platform_of(stored: Any) -> Platform:
+    """What measured asv's Results."""
+    params = stored.params
+    return Platform(params["machine"], params["python"], sampled=_is_sampled(params))
 
 
-def _is_sampled(requirements: Mapping[str, str]) -> bool:
+def _is_sampled(requirements: Mapping[str, Any]) -> bool:
     return requirements.items() >= names.SAMPLED_REQUIREMENT.items()
 
 

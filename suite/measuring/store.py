@@ -10,30 +10,32 @@ there is taken over by the next.
 import itertools
 import json
 import math
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from asv.benchmarks import Benchmarks
-from asv.results import Results
+from asv.machine import Machine
+from asv.results import Results, get_filename
 from asv.runner import BenchmarkResult
-from asv.util import UserError, datetime_to_js_timestamp, load_json, write_json
+from asv.util import datetime_to_js_timestamp
 from filelock import FileLock, Timeout
 
 from benchmarks.metrics import METRICS
 from suite.figures.tasks import tasks
-from suite.measuring import machines, names
+from suite.measuring import files, machines, names, sound
 from suite.measuring.processes import Outcome, Unit
+from suite.measuring.sound import UNREADABLE, UnreadableError
 from suite.measuring.surroundings import is_sampled
 from suite.project import Project
 from suite.releases.catalogue import Catalogue
 from suite.terminal.errors import UserMistake
 
 FORMAT = 1
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 Record = dict[str, Any]
 Asked = Mapping[str, Mapping[str, Any]]
@@ -57,7 +59,10 @@ class Place:
         return machines.this_machine()["machine"]
 
     def results(self) -> Results:
-        """asv's results of this place: those that are stored, or none yet."""
+        """asv's results of this place: those that are stored, or none yet.
+
+        A file that can't be read is set aside. Raises UserMistake where that fails.
+        """
         known, requirements = machines.this_machine(), dict(self.requirements)
         results = Results(
             {**known, "python": self.python, **requirements},
@@ -68,16 +73,14 @@ class Place:
             names.environment(self.python, requirements),
             {},
         )
-        with suppress(UserError):
-            results.load_data(str(self.project.results_dir))
+        files.load_data(results, str(self.project.results_dir))
         return results
 
     @property
     def path(self) -> Path:
         """asv's file of them."""
         name = names.environment(self.python, dict(self.requirements))
-        folder = self.project.results_dir / self.machine
-        return folder / f"{self.release[:8]}-{name}.json"
+        return self.project.results_dir / str(get_filename(self.machine, self.release, name))
 
 
 def place_of(project: Project, release: str, python: str) -> Place:
@@ -91,24 +94,35 @@ def claimed(project: Project) -> Iterator[None]:
 
     Raises UserMistake where another one does.
     """
-    try:
+    with _writing(project.results_dir):
         project.results_dir.mkdir(parents=True, exist_ok=True)
         lock = FileLock(project.results_dir / "measuring.lock")
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise UserMistake(
-            f"another run is measuring for the results in {project.results_dir}: wait until it ends"
-        ) from None
-    except OSError as error:
-        raise UserMistake(
-            f"results can't be written in {project.results_dir}: {error.strerror}"
-        ) from error
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise UserMistake(
+                f"another run is measuring for the results in {project.results_dir}:"
+                " wait until it ends"
+            ) from None
     try:
-        for journal in sorted(project.results_dir.glob("*/*.run")):
+        # What another machine measured is for that one to take over.
+        folder = project.results_dir / machines.this_machine()["machine"]
+        for journal in sorted(folder.glob("*.run")):
             _take_over(project, journal)
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _writing(folder: Path, kept: str = "") -> Iterator[None]:
+    """Raise UserMistake, with what is kept all the same, where the folder can't be written in."""
+    try:
+        yield
+    except OSError as error:
+        raise UserMistake(
+            f"results can't be written in {folder}: {error.strerror or error}{kept}"
+        ) from error
 
 
 class Run:
@@ -121,13 +135,14 @@ class Run:
         self._journal = place.path.with_suffix(".run")
 
     def keep(self, outcome: Outcome) -> None:
-        """Write an outcome down at once."""
+        """Write an outcome down at once. Raises UserMistake where it can't be written."""
         record = _stamped(outcome)
-        self._journal.parent.mkdir(parents=True, exist_ok=True)
-        with self._journal.open("a", encoding="utf-8") as journal:
-            if not self._kept:
-                journal.write(json.dumps(_heading(self._place)) + "\n")
-            journal.write(json.dumps(record) + "\n")
+        with _writing(self._journal.parent):
+            self._journal.parent.mkdir(parents=True, exist_ok=True)
+            with self._journal.open("a", encoding="utf-8") as journal:
+                if not self._kept:
+                    journal.write(json.dumps(_heading(self._place)) + "\n")
+                journal.write(json.dumps(record) + "\n")
         self._kept[outcome.unit] = record
 
     @property
@@ -136,10 +151,10 @@ class Run:
         return bool(self._kept)
 
     def close(self) -> None:
-        """Put all that was kept into the store."""
+        """Put all that was kept into the store. Raises UserMistake where it can't be written."""
         if self._kept:
             _merge(self._place, self._asked, self._kept)
-        self._journal.unlink(missing_ok=True)
+            self._journal.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -156,17 +171,30 @@ def keeping(place: Place, asked: Asked | None = None) -> Iterator[Run]:
 
 
 def read_records(path: Path) -> dict[Unit, Record]:
-    """The records of a file by unit; nothing where it is missing or damaged."""
+    """The records of a file by unit; nothing where it is missing or unreadable."""
+    try:
+        return load_records(path)
+    except UnreadableError:
+        return {}
+
+
+def load_records(path: Path) -> dict[Unit, Record]:
+    """The records of a file by unit; nothing where it is missing. Raises UnreadableError."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
+        if stored["format"] != FORMAT:
+            raise UnreadableError(
+                path, f"its format is {stored['format']}, and this version of the suite's {FORMAT}"
+            )
         facts = stored["measured_with"]
         return {
             _unit(record): {**record, "measured_with": facts[record["measured_with"]]}
             for record in stored["records"]
-            if stored["format"] == FORMAT
         }
-    except UNREADABLE:
+    except FileNotFoundError:
         return {}
+    except UNREADABLE as error:
+        raise UnreadableError(path, error) from error
 
 
 def _unit(record: Record) -> Unit:
@@ -174,7 +202,8 @@ def _unit(record: Record) -> Unit:
 
 
 def _stamped(outcome: Outcome) -> Record:
-    return {**asdict(outcome.unit), **outcome.record, "measured": f"{datetime.now(UTC):%Y-%m-%d}"}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {**asdict(outcome.unit), **outcome.record, "measured": now}
 
 
 def _heading(place: Place) -> dict[str, Any]:
@@ -183,30 +212,48 @@ def _heading(place: Place) -> dict[str, Any]:
 
 
 def _take_over(project: Project, journal: Path) -> None:
-    """Store what a command that was killed has measured."""
+    """Store what a command that was killed has measured. Raises UserMistake."""
     found: dict[Unit, Record] = {}
-    lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
-    for line in lines[1:]:
-        # The last line of a killed command can be half a line.
-        with suppress(ValueError, KeyError, TypeError):
+    damaged = False
+    try:
+        lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
+        if lines:
+            place = Place(project, **json.loads(lines[0]))
+            if place.path.with_suffix(".run") != journal:
+                raise ValueError("it is of another release or environment than its name")
+    except UNREADABLE as error:
+        files.set_aside(UnreadableError(journal, error))
+        return
+    for number, line in enumerate(lines[1:], start=2):
+        try:
             record = json.loads(line)
             found[_unit(record)] = record
-    with suppress(ValueError, TypeError, IndexError):
-        place = Place(project, **json.loads(lines[0]))
-        # What another machine measured is for that one to take over.
-        if place.path.with_suffix(".run") == journal:
-            if found:
-                _merge(place, _every_task(), found)
-            journal.unlink(missing_ok=True)
+        except UNREADABLE:
+            # The last line of a killed command can be half a line.
+            damaged |= number < len(lines)
+    if found:
+        _merge(place, _every_task(), found)
+    if damaged:
+        files.set_aside(UnreadableError(journal, "some of its lines are damaged; the rest is kept"))
+    else:
+        journal.unlink()
 
 
 def _merge(place: Place, asked: Asked, new: Mapping[Unit, Record]) -> None:
+    """Add records to what is stored. Raises UserMistake; the journal is to be kept then."""
     path = place.path.with_suffix(".records")
-    _write_records(path, {**read_records(path), **new})
-    results = place.results()
-    _add(results, asked, new)
-    _save(place.project, results)
-    _tell_asv_of(place.project, asked)
+    kept = "; what was measured is kept beside, and stored by the next command that measures"
+    with _writing(path.parent, kept):
+        try:
+            stored = load_records(path)
+        except UnreadableError as error:
+            files.set_aside(error)
+            stored = {}
+        _write_records(path, {**stored, **new})
+        results = place.results()
+        _add(results, asked, new)
+        _save(place.project, results)
+        _tell_asv_of(place.project, asked)
 
 
 def _write_records(path: Path, records: Mapping[Unit, Record]) -> None:
@@ -219,10 +266,9 @@ def _write_records(path: Path, records: Mapping[Unit, Record]) -> None:
             facts.append(measured_with)
         rows.append({**records[unit], "measured_with": facts.index(measured_with)})
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
     stored = {"format": FORMAT, "measured_with": facts, "records": rows}
-    new.write_text(json.dumps(stored), encoding="utf-8")
-    new.replace(path)
+    with files.replacing(path) as new:
+        new.write_text(json.dumps(stored), encoding="utf-8")
 
 
 def _add(results: Results, asked: Asked, records: Mapping[Unit, Record]) -> None:
@@ -257,22 +303,29 @@ def value_of(record: Record, figure: str) -> float | None:
 
 
 def _save(project: Project, results: Results) -> None:
-    folder = project.results_dir / results.params["machine"]
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "machine.json").exists():
-        write_json(str(folder / "machine.json"), machines.this_machine(), 1)
-    results.save(str(project.results_dir))
+    machine = results.params["machine"]
+    described = project.results_dir / machine / "machine.json"
+    try:
+        if sound.read_json(described, Machine.api_version).get("machine") != machine:
+            raise UnreadableError(described, "it describes another machine")
+    except UnreadableError as error:
+        if os.path.lexists(described):
+            files.set_aside(error)
+        files.write_json(str(described), machines.this_machine(), Machine.api_version)
+    files.save(results, str(project.results_dir))
 
 
 def _tell_asv_of(project: Project, asked: Asked) -> None:
     """asv publishes and compares what its list of benchmarks has."""
     path = project.results_dir / "benchmarks.json"
     try:
-        known = load_json(str(path), api_version=Benchmarks.api_version)
-    except (*UNREADABLE, UserError):
+        known = sound.read_json(path, Benchmarks.api_version)
+    except UnreadableError as error:
+        if os.path.lexists(path):
+            files.set_aside(error)
         known = {}
     if missing := {name: dict(one) for name, one in asked.items() if name not in known}:
-        write_json(str(path), {**known, **missing}, Benchmarks.api_version)
+        files.write_json(str(path), {**known, **missing}, Benchmarks.api_version)
 
 
 def _every_task() -> dict[str, dict[str, Any]]:
@@ -286,6 +339,15 @@ def _upload_time(release: str) -> int:
     """In milliseconds since 1970."""
     known = Catalogue.load().get(release)
     return int(datetime_to_js_timestamp(known.uploaded)) if known else 0
+
+
+def measured_at(record: Record) -> float | None:
+    """In milliseconds since 1970; None where an earlier version of this suite has kept the day."""
+    try:
+        moment = datetime.fromisoformat(record["measured"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return None if moment.tzinfo is None else moment.timestamp() * 1000
 
 
 def metrics_of(instrument: str) -> Iterable[str]:

@@ -1,44 +1,115 @@
-"""What a measuring process starts with: the same for every caller, as far as can be fixed."""
+"""What a measuring process starts with: the same for every caller, as far as can be fixed.
 
+The size of an environment variable and the length of a path move what lies where in a process'
+memory, and with it what is measured (Mytkowicz et al., "Producing wrong data without doing anything
+obviously wrong", ASPLOS 2009). What still differs is recorded with every figure, and compared.
+"""
+
+import contextlib
 import ctypes
 import os
 import re
+import shutil
+import subprocess
 import sys
-from collections.abc import Mapping, MutableMapping
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
-from packaging.version import Version
-
+from benchmarks import variables
 from benchmarks.instruments import resident
 from fixtures import cache
-from suite.releases import package_index
+from suite.terminal.errors import UserMistake
 
 ADDR_NO_RANDOMIZE = 0x0040000  # personality(2)
 CURRENT_PERSONALITY = 0xFFFFFFFF
+# Linux' own default, in bytes. It decides where in a process everything else lies.
+STACK = 8 * 2**20
 
-# What of the caller's environment a measuring process gets: where libraries are found, what moves
-# the allocators (recorded with every figure), and what this suite and SQLAlchemy are told by it.
-HANDED_ON = re.compile(
-    r"MALLOC_.*|PYTHONMALLOC|GLIBC_TUNABLES|LD_.*|DYLD_.*|TMPDIR"
-    r"|DISABLE_SQLALCHEMY_CEXT.*|SQLALCHEMY_ASV_INSTRUMENT"
-)
+# The folders of this project that run inside a release.
+PACKAGES = ("benchmarks", "fixtures")
 
 
-def of_a_process(project_root: Path, variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a measuring process; ``variables`` are added to it.
+class Surroundings:
+    """The folder in which processes of one environment measure, and what they start with.
 
-    ``project_root`` is the folder that holds ``benchmarks`` and ``fixtures``.
+    They open everything through links in it, and so by paths of one length, wherever the caller's
+    files lie: ``environment`` is the folder of the release's environment, ``root`` the one that
+    holds `benchmarks` and `fixtures`. ``more`` variables are added to theirs. To be closed.
+    Raises UserMistake where nothing can be written for them.
     """
-    fix_addresses()
-    kept = {name: value for name, value in os.environ.items() if HANDED_ON.fullmatch(name)}
-    return {
-        **kept,
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(project_root),
-        "SQLALCHEMY_ASV_CACHE": str(cache.folder()),
-        **(variables or {}),
-    }
+
+    def __init__(
+        self, environment: Path, root: Path, more: Mapping[str, str] | None = None
+    ) -> None:
+        _fix_stack()
+        fix_addresses()
+        where = _short_folder()
+        try:
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="sqlalchemy-asv-", dir=where, ignore_cleanup_errors=True
+            )
+            self.folder = Path(self._folder.name)
+            self._copy(root)
+        except OSError as error:
+            raise UserMistake(
+                f"{where}: no measuring process can work there: {error.strerror or error}"
+            ) from error
+        self._environment = self._link("environment", environment)
+        self.variables = {**self._variables(environment), **(more or {})}
+        self._compile()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the folder."""
+        self._folder.cleanup()
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command that runs the environment's Python with ``arguments``."""
+        windows = os.name == "nt"
+        interpreter = Path("Scripts", "python.exe") if windows else Path("bin", "python")
+        return [str(self._environment / interpreter), *arguments]
+
+    def _variables(self, environment: Path) -> dict[str, str]:
+        python = _installation_of(environment)
+        return {
+            **variables.fixed(os.environ),
+            **({"PYTHONHOME": str(self._link("python", python))} if python else {}),
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(self.folder / "code"),
+            # Else Python asks the system for the user's home.
+            "PYTHONUSERBASE": str(self.folder),
+            "SQLALCHEMY_ASV_CACHE": str(self._link("cache", Path(cache.folder()))),
+            "TMPDIR": str(self._link("tmp", Path(tempfile.gettempdir()))),
+        }
+
+    def _link(self, name: str, target: Path) -> Path:
+        """A path of fixed length to ``target``; the target itself where there are no links."""
+        link = self.folder / name
+        try:
+            link.symlink_to(target.absolute(), target_is_directory=True)
+        except (OSError, NotImplementedError):
+            return target.absolute()
+        return link
+
+    def _copy(self, root: Path) -> None:
+        """The packages, without what was compiled of them: by whom and where would show."""
+        for package in PACKAGES:
+            without = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(root / package, self.folder / "code" / package, ignore=without)
+
+    def _compile(self) -> None:
+        """An import that had to compile would leave freed memory behind, for a query to use."""
+        compile_ = self.command("-m", "compileall", "-q", str(self.folder / "code"))
+        # Where it fails, the measurement itself says why.
+        with contextlib.suppress(OSError):
+            subprocess.run(compile_, env=self.variables, capture_output=True, check=False)
 
 
 def is_sampled() -> bool:
@@ -56,34 +127,6 @@ def must_not_fork() -> bool:
     return not sys.platform.startswith("linux") if asked is None else asked != "fork"
 
 
-def set_variables_of_uv(environment: MutableMapping[str, str]) -> None:
-    """The variables with which uv makes environments, as this machine's installer would."""
-    # A Python that uv downloaded would be another build than the one that the user has.
-    environment.setdefault("UV_PYTHON_DOWNLOADS", "never")
-    select_pyenv_pythons(environment)
-    index = package_index.installer_setting("index-url", "PIP_INDEX_URL")
-    if index and not {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX"} & environment.keys():
-        environment["UV_DEFAULT_INDEX"] = index
-    links = package_index.installer_setting("find-links", "PIP_FIND_LINKS") or ""
-    # pip passes over a folder that is not there, where uv ends.
-    if found := [link for link in links.split() if "://" in link or Path(link).exists()]:
-        environment.setdefault("UV_FIND_LINKS", ",".join(found))
-
-
-def select_pyenv_pythons(environment: MutableMapping[str, str]) -> None:
-    """Make all of pyenv's shims answer: uv runs them, and does not look into pyenv's folders."""
-    root = Path(environment.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    if "PYENV_VERSION" in environment or not (root / "versions").is_dir():
-        return
-    names = (path.name for path in (root / "versions").iterdir() if path.is_dir())
-    # The newest first: it is the one that answers to `python`, which uv asks too. A name that is
-    # no number is another implementation, or an environment of the user's.
-    numbered = (name for name in names if re.fullmatch(r"\d+(\.\d+)+", name))
-    versions = sorted(map(Version, numbered), reverse=True)
-    if versions:
-        environment["PYENV_VERSION"] = ":".join(map(str, versions))
-
-
 def fix_addresses() -> bool:
     """Turn address-space randomisation off for children; False where the system forbids it."""
     try:
@@ -92,3 +135,42 @@ def fix_addresses() -> bool:
         return False
     current = personality(CURRENT_PERSONALITY)
     return bool(current >= 0 and personality(current | ADDR_NO_RANDOMIZE) >= 0)
+
+
+def _fix_stack() -> None:
+    """Give children the usual limit of the stack, where the system has such a limit."""
+    try:
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+        if hard == resource.RLIM_INFINITY or hard >= STACK:
+            resource.setrlimit(resource.RLIMIT_STACK, (STACK, hard))
+    except (ImportError, OSError, ValueError):
+        return
+
+
+def _short_folder() -> str:
+    """Where temporary folders have the same path for everyone; the user's where that is closed."""
+    usual = "/tmp"
+    return usual if os.access(usual, os.W_OK | os.X_OK) else tempfile.gettempdir()
+
+
+def _installation_of(environment: Path) -> Path | None:
+    """The folder of the Python that an environment was made from, where PYTHONHOME can name it.
+
+    Elsewhere than on Linux, an installation need not be one folder.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        settings = (environment / "pyvenv.cfg").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    # uv writes version_info, the standard library version.
+    home = re.search(r"^home\s*=\s*(.+?)\s*$", settings, re.MULTILINE)
+    version = re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+)", settings, re.MULTILINE)
+    if home is None or version is None:
+        return None
+    folder = Path(home[1]).parent
+    library = folder / "lib" / f"python{version[1]}" / "os.py"
+    return folder if Path(home[1]).name == "bin" and library.is_file() else None

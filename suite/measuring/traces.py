@@ -1,12 +1,12 @@
 """Resident memory over time while a style ran, as stored: records of the instrument "trace"."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from suite.figures.identity import Platform
-from suite.measuring import results, store
+from suite.measuring import results, sound, store
+from suite.measuring.sound import UNREADABLE, UnreadableError
 
 INSTRUMENT = "trace"
 
@@ -34,20 +34,20 @@ class Trace:
 
 
 def read(results_dir: Path, warn: Callable[[str], None] = lambda message: None) -> list[Trace]:
-    """The traces of all machines; ``warn`` is told of files without a readable record."""
+    """The traces of all machines; ``warn`` is told of files that can't be read."""
     found: list[Trace] = []
     for path in sorted(results_dir.glob("*/*.records")):
         try:
             found.extend(_traces(path))
-        except store.UNREADABLE as error:
-            warn(f"{path}: not a file of records, passed over ({error})")
+        except UnreadableError as error:
+            warn(error.passed_over)
+        except UNREADABLE as error:
+            warn(UnreadableError(path, error).passed_over)
     return found
 
 
 def _traces(path: Path) -> Iterator[Trace]:
-    records = store.read_records(path)
-    if not records:
-        raise ValueError("none is readable")
+    records = store.load_records(path)
     traced = {
         unit: record
         for unit, record in records.items()
@@ -56,16 +56,16 @@ def _traces(path: Path) -> Iterator[Trace]:
     if not traced:
         return
     # Which release and Python ran is written in asv's own file of the same name.
-    stored = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    stored = sound.load(path.with_suffix(".json"))
     platform = results.platform_of(stored)
     for unit, record in traced.items():
         yield Trace(
             platform,
-            stored["commit_hash"],
+            stored.commit_hash,
             unit.task,
             unit.style,
             unit.rows,
             float(record["answered"]),
-            record["measured"],
+            record["measured"][: len("2026-12-31")],
             [(float(seconds), int(size)) for seconds, size in record["samples"]],
         )

@@ -77,6 +77,26 @@ class Release:
         """Whether the release runs on a Python, given as "3.11"."""
         return self.pythons.contains(python, prereleases=True)
 
+    def require(self, python: str) -> None:
+        """Raise UserMistake where the release does not run on a Python, given as "3.11"."""
+        if not self.supports(python):
+            raise UserMistake(
+                f"SQLAlchemy {self.version} does not run on Python {python}: it runs on Python"
+                f" {self.pythons}; name another release, or another Python with --python or in"
+                " asv.conf.json"
+            )
+
+
+class NoLookUpError(UserMistake):
+    """A name could not be looked up, and why the package index could not be asked."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"{name}: not in the catalogue of known releases, and {reason};"
+            " connect, or name a known release"
+        )
+
 
 class Catalogue:
     """The known releases in PEP 440 order, and the look-up of others."""
@@ -108,8 +128,8 @@ class Catalogue:
     def look_up(self, name: str) -> None:
         """Add what the package index lists and the catalogue does not, and remember it.
 
-        `name` is the release or series that somebody asked for. Raises UserMistake where the index
-        cannot be asked, or lists that release without an upload time.
+        `name` is the release or series that somebody asked for. Raises NoLookUpError where the
+        index cannot be asked, and UserMistake where it lists that release without an upload time.
         """
         # asv imports this module, and its size is a floor under what it measures: the libraries
         # that reach an index are 20 MiB, and are rarely wanted.
@@ -118,10 +138,7 @@ class Catalogue:
         try:
             listing = read_index()
         except UserMistake as error:
-            raise UserMistake(
-                f"{name}: not in the catalogue of known releases, and {error.message};"
-                " connect, or name a known release"
-            ) from error
+            raise NoLookUpError(name, error.message) from error
         if any(str(version) == name for version in listing.undated):
             raise UserMistake(
                 f"{name}: {listing.source} lists it without an upload time (PEP 700), so its date"

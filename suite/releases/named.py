@@ -5,7 +5,7 @@ from collections.abc import Callable
 from packaging.version import Version
 
 from suite.releases import pins
-from suite.releases.catalogue import Catalogue, Release
+from suite.releases.catalogue import Catalogue, NoLookUpError, Release
 from suite.releases.timeline import HISTORY, LONGEST_NAME, ask
 from suite.terminal.errors import UserMistake
 
@@ -37,7 +37,7 @@ def resolve(old: str, new: str, python: str, say: Callable[[str], None]) -> tupl
             f" machine repeats its figures says scripts/study false-alarms {after.version}"
         )
     for release in (before, after):
-        require_python(release, python)
+        release.require(python)
     if before.parsed > after.parsed:
         say(f"{before.version} is newer than {after.version}: this is the check of a downgrade")
     return before, after
@@ -80,15 +80,6 @@ def _why_no_release(text: str) -> str:
     return "neither a release nor a file"
 
 
-def require_python(release: Release, python: str) -> None:
-    """Raise UserMistake where the release does not run on the Python to measure with."""
-    if not release.supports(python):
-        raise UserMistake(
-            f"SQLAlchemy {release.version} runs on Python {release.pythons}, and asv.conf.json"
-            f" measures with {python}: name another release, or another Python there"
-        )
-
-
 def _follows_the_index(text: str) -> bool:
     """Whether "latest" or a series is meant, whose newest release the catalogue may lack."""
     text = text.strip()
@@ -104,7 +95,6 @@ def _refresh(catalogue: Catalogue, say: Callable[[str], None]) -> None:
     """Look for releases that are newer than the catalogue; without a network, say so and go on."""
     try:
         catalogue.look_up(LATEST)
-    except UserMistake as error:
+    except NoLookUpError as error:
         newest = max(catalogue, key=lambda release: release.parsed)
-        reason = error.message.split(", and ")[-1].split(";")[0]
-        say(f"the newest known release is {newest.version}: newer ones are unknown, {reason}")
+        say(f"the newest known release is {newest.version}: newer ones are unknown, {error.reason}")

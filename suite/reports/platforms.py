@@ -13,10 +13,17 @@ def apart(figures: Iterable[Figure], results_dir: Path) -> list[tuple[str, list[
     groups: dict[Platform, list[Figure]] = {}
     for figure in figures:
         groups.setdefault(figure.platform, []).append(figure)
+    named = {platform: words(platform, results_dir) for platform in sorted(groups)}
     return [
-        (words(platform, results_dir) if len(groups) > 1 else "", groups[platform])
-        for platform in sorted(groups)
+        (_told_apart(platform, named) if len(groups) > 1 else "", groups[platform])
+        for platform in named
     ]
+
+
+def _told_apart(platform: Platform, named: dict[Platform, str]) -> str:
+    """Two machines of one kind differ by name only."""
+    said = named[platform]
+    return f"{said} ({platform.machine})" if list(named.values()).count(said) > 1 else said
 
 
 def words(platform: Platform, results_dir: Path) -> str:

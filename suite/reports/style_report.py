@@ -14,7 +14,7 @@ from suite.reports import platforms
 from suite.reports.tables import Column, Table
 
 # The metrics of a cell, in its order; without the first one, a cell is empty.
-METRICS = ("track_peak", "track_heap", "track_retained", "time_query")
+METRICS = ("track_peak", "track_heap", "time_query")
 
 Values = dict[tuple[str, str, str, int], float]
 
@@ -23,8 +23,8 @@ Values = dict[tuple[str, str, str, int], float]
 class Line:
     """One style: its figures by release and metric, and the growth of its net peak.
 
-    ``slope`` is bytes a row, ``fixed`` the bytes that no row brings, both on the newest release and
-    None where it was measured at one size only.
+    ``slope`` is bytes a row, ``fixed`` the bytes that no row brings; both on the newest release,
+    and None where no smaller size was measured.
     """
 
     label: str
@@ -72,7 +72,7 @@ def report(figures: Iterable[Figure], task: Task, rows: int) -> StyleReport | No
 
 
 def render(made: StyleReport, where: str = "") -> Table:
-    """The table itself: each cell net peak / heap / retained in MiB, then time."""
+    """The table itself: each cell net peak / heap in MiB, then time."""
     title = f"{made.task.name}: {made.task.question}, {made.rows:,} rows"
     return Table(
         f"{title}; {where}" if where else title,
@@ -107,9 +107,9 @@ def _line(values: Values, task: Task, style: str, releases: list[str], rows: int
     by_rows = {
         size: value
         for (name, release, metric, size), value in values.items()
-        if (name, release, metric) == (style, releases[-1], METRICS[0]) and size >= rows // 10
+        if (name, release, metric) == (style, releases[-1], METRICS[0])
     }
-    slope = bytes_a_row(by_rows) if len(by_rows) > 1 and rows in by_rows else None
+    slope = bytes_a_row(by_rows, rows)
     fixed = None if slope is None else by_rows[rows] - slope * rows
     return Line(task.label(style), figures, slope, fixed)
 

@@ -1,6 +1,7 @@
 """What changed between neighbouring releases: the page's list, and what asv calls a regression.
 
-Both follow from the limits of the upgrade check. A metric without a limit is not judged.
+Both follow from the limits of the upgrade check. A metric without a limit is not judged, nor are
+seconds: what is published of them can be one sample.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from suite.releases.timeline import HISTORY
 
 SHOWN = 12
 
-# What leaks is some hundred bytes, of which any share is noise, and asv knows no limit in bytes.
+# What a style leaves is 51 KB at most, of which any share is noise; asv knows no limit in bytes.
 TOO_SMALL_FOR_SHARES = "track_leaked"
 
 # By metric, rows and style: a value for each release.

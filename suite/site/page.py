@@ -162,7 +162,8 @@ def file_key(platform: Platform, *parts: str) -> str:
 
     Machines and tasks are named by results, which can hold anything.
     """
-    words = [platform.machine, platform.python, platform.database, *parts]
+    sampled = ["sampled"] if platform.sampled else []
+    words = [platform.machine, platform.python, platform.database, *sampled, *parts]
     readable = re.sub(r"[^a-z0-9.]+", "-", "-".join(words).lower())[:80]
     return f"{readable}-{hashlib.sha256(json.dumps(words).encode()).hexdigest()[:12]}"
 

@@ -14,7 +14,7 @@ from asv.commands import publish
 from asv.console import log
 from asv.plugins import regressions
 from asv.publishing import OutputPublisher
-from asv.repo import get_repo
+from asv.util import UserError
 
 from suite.releases.timeline import HISTORY
 
@@ -37,20 +37,25 @@ def setup() -> None:
 def publish_one_history(run_publish: Callable[..., Any]) -> Any:
     """asv draws a graph, and lists a regression, for each branch; releases are one history.
 
-    It deletes the published pages before it finds that a range is none, and writes its index after
+    It deletes the published pages first, whatever comes of the new ones, and writes its index after
     all publishers were called. Unnecessary once `run` and `publish` can name different branches,
-    and a publisher is called at the end.
+    pages are replaced when they are whole, and a publisher is called at the end.
     """
 
     def with_one_branch(cls: type, conf: Any, *arguments: Any, **options: Any) -> Any:
-        from suite.site import asv_pages
+        from suite.site import asv_pages, whole
 
-        if (range_spec := arguments[0] if arguments else options.get("range_spec")) is not None:
-            get_repo(conf).get_hashes_from_range(range_spec)
+        html_dir = Path(conf.html_dir).resolve()
+        if Path(conf.results_dir).resolve().is_relative_to(html_dir):
+            raise UserError(f"{html_dir} is replaced, and holds the results: name another html_dir")
         conf.branches = [HISTORY]
-        ended = run_publish.__func__(cls, conf, *arguments, **options)  # type: ignore[attr-defined]
-        asv_pages.write_scripts(Path(conf.html_dir))
-        return ended
+        try:
+            with whole.made_beside(html_dir) as made:
+                conf.html_dir = str(made)
+                run_publish.__func__(cls, conf, *arguments, **options)  # type: ignore[attr-defined]
+                asv_pages.write_scripts(made)
+        finally:
+            conf.html_dir = str(html_dir)
 
     return classmethod(with_one_branch)
 
@@ -75,12 +80,13 @@ class QueryStyles(OutputPublisher):  # type: ignore[misc]
 
         html_dir, results_dir = Path(conf.html_dir), Path(conf.results_dir)
 
-        def warn(message: str) -> None:
-            cls.reader.report(Path(message.partition(".json: ")[0] + ".json"), message)
-
-        figures = [f for f in results.read(results_dir, warn, warn) if f.release in revisions]
+        figures = []
+        for stored in results.files(results_dir):
+            if (words := stored.trouble or stored.superseded) is not None:
+                cls.reader.report(stored.path, words)
+            figures += [figure for figure in stored.figures if figure.release in revisions]
         watched = [t for t in traces.read(results_dir, log.warning) if t.release in revisions]
-        judged_by = limits.load()
+        judged_by = limits.chosen(limits.load())
         page.write(html_dir, figures, watched, results_dir, judged_by)
         conf.regressions_thresholds.update(changes.regressions_thresholds(figures, judged_by))
         conf.regressions_first_commits.update(changes.regressions_first_commits(judged_by))

@@ -14,6 +14,7 @@ from fixtures.models import EmailAddress
 from suite.figures.amounts import MEBIBYTE
 from suite.reports.tables import Column, Table
 from suite.studies.lines import Line, LineProfile, NoProfileError, size
+from suite.terminal.errors import UserMistake
 
 RELEASE = "0.9.9"  # the newest one on the day of the article
 STYLES = ("full_entity", "columns")
@@ -27,6 +28,9 @@ MOST_RUNS = 6
 # When two figures "agree": within this share of the article's; shares within so many points.
 NEAR = 0.15
 NEAR_POINTS = 0.10
+
+# What of the memory that stays is worth a sentence.
+LARGE_PART = 0.25
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,10 @@ STEP_LABELS = {
     "rise": "highest reading, above the start",
     "stays": "stays after del, above the start",
 }
+# Rows of the table of what stays after `del`.
+TRIMMED, DROPPED = "given back by malloc_trim(3)", "given back when the dict goes"
 # CPython's Objects/obmalloc.c, ARENA_SIZE.
-ARENAS = {"3.8": "256 KiB", "3.9": "256 KiB"}
+ARENAS = {"3.8": "arenas of 256 KiB", "3.9": "arenas of 256 KiB"}
 
 # As printed there. `rise` is the highest reading minus the start, `stays` the last one minus it.
 ARTICLE = {
@@ -115,6 +121,16 @@ def steps(profile: LineProfile) -> Steps:
         rise=highest - profile.start,
         stays=_memory(deleted[0]) - profile.start,
     )
+
+
+def require_readable(profile: LineProfile) -> None:
+    """Raise UserMistake where the rows are too few for a rise that can be read."""
+    made = steps(profile)
+    if min(made.query, made.rise) <= 0:
+        raise UserMistake(
+            f"{LABELS[profile.style]}: at {profile.rows:,} rows the query adds nothing that can be"
+            " read: name more with --rows"
+        )
 
 
 def _memory(line: Line) -> int:
@@ -181,14 +197,10 @@ def reasons(reproduction: Reproduction) -> list[str]:
         for profiles in (reproduction.profiles, reproduction.by_malloc)
     )
     said = [_shares(style, here[style].share, by_malloc[style].share) for style in STYLES]
-    apart = max(abs(here[style].share - by_malloc[style].share) for style in STYLES)
-    if apart > NEAR_POINTS:
-        said.append(_allocators(reproduction.profiles[STYLES[0]].python))
-    else:
-        said.append(
-            f"The two allocators are at most {apart:.0%} of the rise apart here, so they are not"
-            " what decides how much stays."
-        )
+    said.append(_allocators(max(abs(here[one].share - by_malloc[one].share) for one in STYLES)))
+    for style in STYLES:
+        said += _remains(f"{LABELS[style]}, Python's allocator", reproduction.profiles[style])
+        said += _remains(f"{LABELS[style]}, the C library's alone", reproduction.by_malloc[style])
     said.append(_columns(here, reproduction.one_column))
     said.append(
         "The article names neither its Python nor its C library, nor the database and the columns"
@@ -208,13 +220,36 @@ def _shares(style: str, here: float, by_malloc: float) -> str:
     )
 
 
-def _allocators(python: str) -> str:
+def _allocators(apart: float) -> str:
+    if apart > NEAR_POINTS:
+        return (
+            "So how much stays depends on the allocator: with nothing else changed, the two are up"
+            f" to {apart:.0%} of the rise apart."
+        )
     return (
-        "So what stays is decided below SQLAlchemy, by the allocator. Python's gives memory back"
-        f" in arenas of {ARENAS.get(python, 'a fixed size')}, and one string of the dict keeps its"
-        " arena; the C library gives back the end of its heap, and one block there keeps all that"
-        " lies before it."
+        f"The two allocators are at most {apart:.0%} of the rise apart here, so they are not what"
+        " decides how much stays."
     )
+
+
+def _remains(what: str, profile: LineProfile) -> list[str]:
+    """Where a large part of what stays was, as what gave it back shows; nothing where none did."""
+    parts, made = _remainder(profile), steps(profile)
+    free, with_dict = parts[TRIMMED] or 0, parts[DROPPED] or 0
+    least = LARGE_PART * made.stays
+    found = []
+    if free > max(0, least):
+        found.append(
+            f"{size(free)} were free memory of the C library, which gives back the end of its heap"
+            " unless malloc_trim(3) asks for all"
+        )
+    if with_dict > max(0, least, 2 * made.fill):
+        found.append(
+            f"{size(with_dict)} go with the dict, more than the {size(made.fill)} that filling it"
+            f" took: what it holds keeps {ARENAS.get(profile.python, 'whole arenas')} around it"
+        )
+    said = f"{what}: of the {size(made.stays)} that stay, "
+    return [said + "; ".join(found) + "."] if found else []
 
 
 def _columns(here: dict[str, Steps], one_column: float) -> str:
@@ -222,9 +257,12 @@ def _columns(here: dict[str, Steps], one_column: float) -> str:
     narrow = one_column / here["columns"].rise
     wide = here["full_entity"].rise / here["columns"].rise
     count = len(EmailAddress.__table__.columns)
-    grows = "The factor grows with the columns of the class: at" if narrow < wide else "At"
+    if narrow < (1 - NEAR) * wide:
+        said = "The factor grows with the columns of the class"
+    else:
+        said = "The number of columns does not explain the factor"
     return (
-        f"{grows} its worst the full entity holds {wide:.1f} times as much as the column, and"
+        f"{said}: at its worst the full entity holds {wide:.1f} times as much as the column, and"
         f" {narrow:.1f} times with one of its {count} columns loaded ({ONE_COLUMN})."
     )
 
@@ -268,8 +306,8 @@ def _remainder(profile: LineProfile) -> dict[str, int | None]:
     return {
         "stays after del": steps(profile).stays,
         "freed by the garbage collector": after.returned - after.collected,
-        "given back by malloc_trim(3)": _difference(after.collected, after.trimmed),
-        "given back when the dict goes": _difference(after.trimmed, after.dropped),
+        TRIMMED: _difference(after.collected, after.trimmed),
+        DROPPED: _difference(after.trimmed, after.dropped),
         "still there": _difference(after.dropped, profile.start),
     }
 

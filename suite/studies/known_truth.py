@@ -3,16 +3,15 @@
 import itertools
 import json
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from benchmarks.endings import why_it_ended
 from benchmarks.instruments.holders import HOLDERS, INSTRUMENTS
-from benchmarks.unit import why_it_ended
 from suite.figures.amounts import MEBIBYTE
-from suite.measuring import surroundings
 from suite.measuring.environments import Environment
+from suite.measuring.surroundings import Surroundings
 from suite.project import ROOT
 from suite.terminal.errors import UserMistake
 
@@ -97,11 +96,11 @@ def run(environment: Environment, arguments: Sequence[str]) -> str:
 
     Raises subprocess.SubprocessError where it fails or takes too long.
     """
-    with tempfile.TemporaryDirectory(prefix="sqlalchemy-asv-") as folder:
+    with Surroundings(environment.folder, ROOT) as surrounded:
         ended = subprocess.run(
-            [str(environment.interpreter), *arguments],
-            cwd=folder,
-            env=surroundings.of_a_process(ROOT),
+            surrounded.command(*arguments),
+            cwd=surrounded.folder,
+            env=surrounded.variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

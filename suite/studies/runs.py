@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from fixtures import cache
-from fixtures.errors import FixtureError
 from suite.measuring import environments, pool
 from suite.measuring.environments import Environment
 from suite.measuring.pool import Batch
@@ -13,7 +12,6 @@ from suite.measuring.processes import Outcome
 from suite.project import CONFIGURATION, HISTORY_CONFIGURATION, Project
 from suite.releases.catalogue import Release
 from suite.terminal import progress
-from suite.terminal.errors import UserMistake
 
 HISTORY = Project(HISTORY_CONFIGURATION)
 PROJECTS = (Project(CONFIGURATION), HISTORY)
@@ -38,11 +36,12 @@ def environment(
 
 def seed(rows: int, console: Console) -> None:
     """Build the fixture where it is missing, in view of a person. Raises UserMistake."""
-    try:
+
+    def ensure(rows: int) -> None:
         with progress.progress_of(console, f"Seeding {rows:,} bounced addresses") as show:
             cache.ensure(rows, progress=show)
-    except FixtureError as error:
-        raise UserMistake(str(error)) from error
+
+    pool.ensure_fixtures([rows], ensure)
 
 
 def measure(batch: Batch, work: str, console: Console) -> Iterator[Outcome]:

@@ -57,6 +57,8 @@ def _why_not_applied(entry: Accepted, concerned: list[Change], old: Side, new: S
         return _excess(entry, exceeding)
     if any(change.accepted is entry for change in concerned):
         return ""
+    if all(change.verdict is Verdict.NOT_JUDGED for change in concerned):
+        return ""
     return "no longer applies: nothing is worse there; remove it"
 
 

@@ -7,7 +7,7 @@ from suite.figures.amounts import RESIDENT, is_seconds
 from suite.figures.limits import Limit
 from suite.figures.scaling import DEFAULT_BUDGET
 from suite.measuring import missing
-from suite.measuring.missing import Cell, Say
+from suite.measuring.missing import Cell
 from suite.measuring.results import Figure
 from suite.project import Project
 from suite.terminal.errors import UserMistake
@@ -46,9 +46,9 @@ def check(
 ) -> Comparison:
     """Measure what is missing (with ``fresh``, everything), and compare the two releases.
 
-    What was measured just now, and differs in resident memory while the heap does not, is measured
-    a second time, and the second figures count. ``say`` is told what is measured. Raises
-    UserMistake, and Interruption.
+    What was measured just now, and differs in seconds, or in resident memory while the heap does
+    not, is measured a second time, and the second figures count. ``say`` is told what is measured.
+    Raises UserMistake, and Interruption.
     """
     timed = any(is_seconds(metric) for metric in limits)
     accepted, notes = list(accepted), list(notes)
@@ -59,7 +59,7 @@ def check(
             missing.measure(project, release, todo, timed, say)
 
     def sides() -> tuple[Side, Side]:
-        return side(project, old, cells, say), side(project, new, cells, say)
+        return side(project, old, cells), side(project, new, cells)
 
     measured = set()
     for release in (old, new):
@@ -91,11 +91,11 @@ SAMPLED_NOTE = (
 )
 
 
-def side(project: Project, release: str, cells: Iterable[Cell], warn: Say) -> Side:
+def side(project: Project, release: str, cells: Iterable[Cell]) -> Side:
     """What the results hold of one release, for these cells."""
     wanted = {(cell.task, cell.style, cell.rows) for cell in cells}
     figures: dict[Key, Figure] = {}
-    for figure in missing.figures(project, release, warn):
+    for figure in missing.figures(project, release):
         if (figure.task, figure.style, figure.rows) in wanted:
             figures[figure.task, figure.style, figure.rows, figure.metric] = figure
     return Side(release, figures, missing.skipped(project, release))
@@ -108,9 +108,9 @@ def _count(cells: list[Cell]) -> str:
 
 
 def _in_doubt(comparison: Comparison) -> set[Cell]:
-    """What differs in resident memory alone.
+    """What differs in resident memory alone, or in seconds.
 
-    A busy machine can give a wrong reading of it, see docs/upgrade.md; the heap is counted inside
+    A busy machine can give a wrong reading of them, see docs/upgrade.md; the heap is counted inside
     the process, and repeats.
     """
     differing: dict[Cell, dict[str, Verdict]] = {}
@@ -121,9 +121,8 @@ def _in_doubt(comparison: Comparison) -> set[Cell]:
         cell
         for cell, verdicts in differing.items()
         if any(
-            verdict is not verdicts.get("track_heap")
+            is_seconds(metric) or (metric in RESIDENT and verdict is not verdicts.get("track_heap"))
             for metric, verdict in verdicts.items()
-            if metric in RESIDENT
         )
     }
 

@@ -152,7 +152,7 @@ class Comparison:
         """What should have been judged, and could not be."""
         return [
             change
-            for change in self.of(Verdict.FAILED, Verdict.NOT_COMPARABLE)
+            for change in self.of(Verdict.FAILED, Verdict.NOT_COMPARABLE, Verdict.NOT_JUDGED)
             if change.metric in self.limits
         ]
 

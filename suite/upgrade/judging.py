@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from suite.figures import samples
+from suite.figures.amounts import is_seconds
 from suite.figures.identity import COMPILED
 from suite.figures.limits import Limit
 from suite.figures.scaling import DEFAULT_BUDGET, bytes_a_row, rows_that_fit
@@ -30,6 +32,7 @@ CIRCUMSTANCES = {
     "hash_seed": "the hash seed",
     "address_space_randomised": "address-space randomisation",
     "transparent_huge_pages": "transparent huge pages",
+    "surroundings": "what its process started with",
 }
 
 
@@ -82,6 +85,11 @@ def outdated(before: Figure, after: Figure) -> list[str]:
     for fact, name in CIRCUMSTANCES.items():
         if before.measured_with.get(fact) != after.measured_with.get(fact):
             found.append(f"{name} differs")
+    first, second = (figure.measured_with.get("packages") or {} for figure in (before, after))
+    # What one of them lacks is what the other release depends on.
+    for name in sorted((first.keys() & second.keys()) - {"SQLAlchemy"}):
+        if first[name] != second[name]:
+            found.append(f"{name} differs ({first[name]}, {second[name]})")
     return found
 
 
@@ -98,7 +106,7 @@ def _keys(old: Side, new: Side) -> list[Key]:
 
 def _change(key: Key, label: str, old: Side, new: Side, limits: Mapping[str, Limit]) -> Change:
     task, style, rows, metric = key
-    verdict, reason = _verdict(key, old, new, limits)
+    judged, reason = verdict(key, old, new, limits)
     return Change(
         task=task,
         style=style,
@@ -107,14 +115,15 @@ def _change(key: Key, label: str, old: Side, new: Side, limits: Mapping[str, Lim
         metric=metric,
         before=old.value(key),
         after=new.value(key),
-        a_row_before=bytes_a_row(old.by_rows(task, style, metric)),
-        a_row_after=bytes_a_row(new.by_rows(task, style, metric)),
-        verdict=verdict,
+        a_row_before=bytes_a_row(old.by_rows(task, style, metric), rows),
+        a_row_after=bytes_a_row(new.by_rows(task, style, metric), rows),
+        verdict=judged,
         reason=reason,
     )
 
 
-def _verdict(key: Key, old: Side, new: Side, limits: Mapping[str, Limit]) -> tuple[Verdict, str]:
+def verdict(key: Key, old: Side, new: Side, limits: Mapping[str, Limit]) -> tuple[Verdict, str]:
+    """What an upgrade does to one figure, and why where that is not clear from it."""
     task, style, _, metric = key
     if reason := new.skipped.get((task, style)):
         return Verdict.GONE, reason
@@ -132,6 +141,12 @@ def _verdict(key: Key, old: Side, new: Side, limits: Mapping[str, Limit]) -> tup
         return Verdict.NOT_JUDGED, ""
     assert before.value is not None
     assert after.value is not None
+    if is_seconds(metric):
+        for figure in (before, after):
+            if len(figure.samples) < samples.LEAST:
+                return Verdict.NOT_JUDGED, f"{figure.release}: one sample only"
+        if not samples.apart(before.samples, after.samples):
+            return Verdict.SAME, "the samples are no further apart than they are spread"
     if not limits[metric].exceeded_by(before.value, after.value):
         return Verdict.SAME, ""
     return (Verdict.WORSE if after.value > before.value else Verdict.BETTER), ""

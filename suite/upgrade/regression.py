@@ -44,23 +44,22 @@ def find(
     releases: list[str],
     cell: Cell,
     limits: Mapping[str, Limit],
-    metric: str | None = None,
     fresh: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Regression:
     """Bisect over ``releases``, oldest first, for one style at one size.
 
-    Without ``metric``, a judged one that got worse is followed, the heap if it did; where none got
-    worse, one that got better. Raises UserMistake where the ends cannot be compared, and
+    Of the metrics that have ``limits``, one that got worse is followed, the heap if it did; where
+    none got worse, one that got better. Raises UserMistake where the ends cannot be compared, and
     Interruption.
     """
     old, new = releases[0], releases[-1]
     comparison = checking.check(project, old, new, [cell], limits, fresh=fresh, say=say)
-    change = _followed(comparison, metric)
+    change = _followed(comparison)
     if change.verdict is Verdict.SAME:
         return Regression(change, old, new, len(releases), None)
     ends = {
-        release: checking.side(project, release, [cell], say).figures[_key(cell, change.metric)]
+        release: checking.side(project, release, [cell]).figures[_key(cell, change.metric)]
         for release in (old, new)
     }
 
@@ -77,13 +76,9 @@ def find(
     return Regression(change, old, new, len(releases), bisect(releases, measure))
 
 
-def _followed(comparison: Comparison, metric: str | None) -> Change:
+def _followed(comparison: Comparison) -> Change:
     """The change to look for. Raises UserMistake where there are no two figures."""
-    changes = comparison.of(*Verdict)
-    if metric is not None:
-        changes = [change for change in changes if change.metric == metric]
-    else:
-        changes = [change for change in changes if change.metric in comparison.limits]
+    changes = [change for change in comparison.of(*Verdict) if change.metric in comparison.limits]
     # Of several metrics that got worse, the heap is the one that repeats to the byte.
     changes.sort(key=lambda change: (change.order[0], change.metric != "track_heap"))
     for change in changes:
@@ -92,7 +87,7 @@ def _followed(comparison: Comparison, metric: str | None) -> Change:
         if change.verdict is not Verdict.SAME:
             raise UserMistake(
                 f"{label(change.metric)} of {change.task}.{change.style}:"
-                f" {change.verdict} ({change.reason or 'there is no limit for this metric'});"
+                f" {change.verdict} ({change.reason});"
                 " name releases that both have the figure"
             )
     if not changes:
@@ -116,7 +111,7 @@ def _measured(
             missing.measure(project, release, [cell], timed, say)
         except UserMistake as error:
             raise UnmeasurableError(error.message) from error
-    side = checking.side(project, release, [cell], say)
+    side = checking.side(project, release, [cell])
     figure = side.figures.get(_key(cell, metric))
     if figure is None:
         raise UnmeasurableError(side.skipped.get((cell.task, cell.style), "not measured"))

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from suite.figures.amounts import label
+from suite.figures.amounts import is_seconds, label
 from suite.reports import tables
 from suite.reports.tables import Table
 from suite.upgrade import wording
 from suite.upgrade.comparison import Change, Comparison, Verdict
 
 OVERVIEW = ("track_peak", "track_heap", "track_retained", "peakmem_process")
-"""What the overview of every style shows; the rest stands in the JSON."""
+"""What the overview of every style shows, beside the time where that is judged."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def sections(comparison: Comparison) -> list[Section]:
         Section(
             "Not comparable", _reasons(comparison), _judged(comparison, Verdict.NOT_COMPARABLE)
         ),
+        Section("Not judged", _reasons(comparison), _judged(comparison, Verdict.NOT_JUDGED)),
         Section("Accepted", [*figures, _acceptance()], [c for c in worse if not c.counts]),
         Section("Better", [*figures, *_scale(comparison)], comparison.headlines(Verdict.BETTER)),
         Section(
@@ -77,8 +78,10 @@ def sections(comparison: Comparison) -> list[Section]:
 def footer(comparison: Comparison) -> list[str]:
     """How the figures came about, in lines."""
     measured = ", ".join(f"{name} {value}" for name, value in comparison.measured_with.items())
+    timed = any(is_seconds(metric) for metric in comparison.limits)
     return [
         f"A change counts above both its limits: {'; '.join(wording.limits(comparison))}.",
+        *(["Seconds also have to differ by more than their samples do."] if timed else []),
         *([f"Measured with {measured}."] if measured else []),
     ]
 
@@ -138,6 +141,7 @@ def _reasons(comparison: Comparison) -> list[Column]:
 
 def _overview(comparison: Comparison) -> list[Column]:
     by_key = {(c.task, c.style, c.rows, c.metric): c for c in comparison.changes}
+    timed = [metric for metric in comparison.limits if is_seconds(metric)]
     verdicts = comparison.style_verdicts
 
     def metric_column(metric: str) -> Column:
@@ -150,7 +154,7 @@ def _overview(comparison: Comparison) -> list[Column]:
     return [
         _style(comparison),
         Column("rows", lambda change: f"{change.rows:,}"),
-        *[metric_column(metric) for metric in OVERVIEW],
+        *[metric_column(metric) for metric in (*OVERVIEW, *timed)],
         *_scale(comparison),
         Column("verdict", lambda change: verdicts[change.task, change.style], numeric=False),
     ]

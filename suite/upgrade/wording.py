@@ -62,7 +62,7 @@ def difference(change: Change) -> str:
 
 
 def a_row(change: Change) -> str:
-    """Bytes a row before and after."""
+    """Bytes a row of the change's metric at its size, before and after."""
     if is_seconds(change.metric):
         return UNKNOWN
     return _pair(_whole(change.a_row_before), _whole(change.a_row_after))

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from benchmarks.metrics import BY_NAME
 from suite.commands.bench import selection
 from suite.figures.tasks import tasks
 from suite.measuring import names
 
-METRICS = ("peakmem_process", "track_heap", "time_query")
+METRICS = tuple(BY_NAME)
 
 
 def every_name() -> list[str]:

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from suite.commands.show.releases import main
-from suite.releases.catalogue import DATA_FILE, Catalogue
-from tests.package_index import Index
+from suite.releases.catalogue import DATA_FILE, Catalogue, read_releases
+from tests.package_index import CLOSED_PORT, Index, sdist
 
 
 def show(*arguments: str) -> Result:
@@ -29,9 +29,11 @@ def test_the_newest_of_each_series_is_shown(offline: Path) -> None:
 def test_a_refresh_writes_a_copy_that_is_named(index: Index, tmp_path: Path) -> None:
     copy = tmp_path / "copy.json"
     copy.write_bytes(DATA_FILE.read_bytes())
+    index.files = [sdist("2.1.77")]
     shown = show("--refresh", "--file", str(copy))
     assert shown.exit_code == 0, shown.output
-    assert "releases are known; asked" in shown.output
+    assert f"{len(read_releases(DATA_FILE)) + 1} releases are known; asked" in shown.output
+    assert read_releases(copy)[-1].version == "2.1.77"
 
 
 @pytest.mark.parametrize(
@@ -69,4 +71,5 @@ def test_no_index_is_named(offline: Path, tmp_path: Path) -> None:
     copy.write_bytes(DATA_FILE.read_bytes())
     shown = show("--refresh", "--file", str(copy))
     assert shown.exit_code == 2
+    assert CLOSED_PORT in shown.output
     assert json.loads(copy.read_text()) == json.loads(DATA_FILE.read_text())

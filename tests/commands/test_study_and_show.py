@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from suite.commands import show, study
 from suite.commands.groups import Group
 from suite.project import ROOT
-from suite.terminal import interruption
 from tests.environments import run, run_command
 
 GROUPS = {"study": study.main, "show": show.main}
@@ -78,5 +77,5 @@ def test_ctrl_c_while_a_command_is_imported_ends_as_it_does_later(tmp_path: Path
     (tmp_path / "slow_package").mkdir()
     (tmp_path / "slow_package" / "slow.py").write_text(SLOW_MODULE)
     ended = run(sys.executable, "-c", SLOW_GROUP, folder=tmp_path)
-    assert ended.returncode == interruption.EXIT_CODE
+    assert ended.returncode == 130
     assert ended.stderr == "Interrupted.\n"

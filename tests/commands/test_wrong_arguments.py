@@ -7,6 +7,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from suite.project import ROOT
+
 LONG = "9" * 5000
 
 # The module of a command, its arguments, and what its one line has to name.
@@ -33,8 +35,8 @@ WRONG = [
     ("check_upgrade", ["1.4", "2.0", "--config", "/"], "--config"),
     ("check_upgrade", ["1.4", "2.0", "--limits", "none.toml"], "none.toml"),
     ("check_upgrade", ["1.4", "2.0", "--accept", "none.toml"], "none.toml"),
-    ("check_upgrade", ["1.4", "2.0", "--format", "nosuch"], "nosuch"),
-    ("check_upgrade", ["1.4", "2.0", "2.1"], "2.1"),
+    ("check_upgrade", ["1.4", "2.0", "--format", "nosuch"], "'nosuch' is not one of"),
+    ("check_upgrade", ["1.4", "2.0", "2.1"], "unexpected extra argument (2.1)"),
     ("find_regression", ["full_entity", "1.4", "2.0"], "is not TASK.STYLE"),
     ("find_regression", ["history.nosuch", "1.4", "2.0"], '"nosuch" is no style'),
     ("find_regression", ["history.lazy", "HEAD", "2.0"], '"HEAD"'),
@@ -43,17 +45,17 @@ WRONG = [
     ("find_regression", ["history.lazy", "1.4", "2.0", "--metric", "x"], '"x" is no metric'),
     ("find_regression", ["history.lazy", "1.4"], "NEW"),
     ("seed", [], "--rows N"),
-    ("seed", ["--rows", "0"], "from 1"),
-    ("seed", ["--rows", "many"], "many"),
+    ("seed", ["--rows", "0"], "from 1 to 80,000,000, not 0"),
+    ("seed", ["--rows", "many"], "from 1 to 80,000,000, not many"),
     ("seed", ["--rows", "10", "--show", "x.db"], "--show FILE"),
     ("seed", ["--show", "none.db"], "none.db"),
     ("publish", ["--config", "none.json"], "none.json"),
     ("study", ["nosuch"], '"nosuch"'),
     ("study", ["noise", "9.9.9"], "9.9.9"),
-    ("study", ["noise", "--rows", "0"], "0"),
+    ("study", ["noise", "--rows", "0"], "'--rows': 0 is not in the range"),
     ("study", ["noise", "--task", "nosuch"], '"nosuch" is no task'),
     ("study", ["noise", "--style", "nosuch"], '"nosuch" is no style'),
-    ("study", ["noise", "--repeat", "1"], "1"),
+    ("study", ["noise", "--repeat", "1"], "'--repeat': 1 is not in the range"),
     ("study", ["false-alarms", "HEAD"], '"HEAD"'),
     ("study", ["false-alarms", "--rows", "7"], "not measured at 7 rows"),
     ("study", ["lines", "nosuch"], '"nosuch" is no style'),
@@ -61,14 +63,28 @@ WRONG = [
     ("study", ["article", "--release", "nosuch"], '"nosuch"'),
     ("study", ["ten-years", "nosuch"], "nosuch"),
     ("study", ["traces", "nosuch"], '"nosuch"'),
-    ("study", ["traces", "--rows", "0"], "0"),
-    ("study", ["seed-speed", "--rows", "0"], "0"),
+    ("study", ["traces", "--rows", "0"], "'--rows': 0 is not in the range"),
+    ("study", ["seed-speed", "--rows", "0"], "'--rows': 0 is not in the range"),
+    ("study", ["known-truth", "--python", "3.8"], "does not run on Python 3.8"),
     ("show", ["nosuch"], '"nosuch"'),
     ("show", ["styles", "nosuch"], '"nosuch" is no task'),
-    ("show", ["styles", "--rows", "0"], "0"),
+    ("show", ["styles", "--rows", "0"], "'--rows': 0 is not in the range"),
     ("show", ["pictures", "--task", "nosuch"], '"nosuch" is no task'),
     ("show", ["releases", "--file", "x.json"], "--refresh"),
 ]
+
+
+def test_every_command_is_asked() -> None:
+    folder = ROOT / "suite" / "commands"
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    single = {path.stem for path in folder.glob("[!_]*.py")} - {"groups", "options"}
+    grouped = {
+        (group, path.stem.replace("_", "-"))
+        for group in packages
+        for path in (folder / group).glob("[!_]*.py")
+    }
+    assert {module for module, *_ in WRONG} == single | packages
+    assert {(module, words[0]) for module, words, _ in WRONG if module in packages} >= grouped
 
 
 @pytest.mark.usefixtures("offline")

@@ -1,6 +1,5 @@
 """The environment of a release: made once, and what keeps it from being made."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,68 @@ def test_a_release_that_cannot_be_installed_leaves_nothing(
     assert [path for path in found if path.is_dir()] == []
 
 
+# How uv 0.13 tells each of them.
+UNREACHABLE = """error: Request failed after 3 retries in 9.0s
+  cause: Failed to fetch: http://127.0.0.1:9/sqlalchemy/
+  cause: Connection refused (os error 111)"""
+FULL = """error: Failed to extract archive
+  cause: failed to write to file `/c/x.py`
+  cause: No space left on device (os error 28)"""
+MISMATCH = """error: Failed to download `sqlalchemy==2.1.9`
+  cause: Hash mismatch for `sqlalchemy==2.1.9`
+
+         Expected:
+           sha256:00"""
+UNBUILT = f"""error: The build backend returned an error
+  cause: Call to `setuptools.build_meta` failed (exit status: 1)
+
+         [stdout]
+         {"building " * 500}
+
+         [stderr]
+         no compiler today"""
+
+
+@pytest.mark.parametrize(
+    ("step", "installer", "words"),
+    [
+        ("pip", f"cat >&2 <<'END'\n{UNREACHABLE}\nEND\nexit 2", ["Connection refused"]),
+        ("venv", f"cat >&2 <<'END'\n{FULL}\nEND\nexit 2", ["No space left on device"]),
+        ("pip", f"cat >&2 <<'END'\n{MISMATCH}\nEND\nexit 1", ["Hash mismatch"]),
+        ("pip", f"cat >&2 <<'END'\n{UNBUILT}\nEND\nexit 1", ["build backend", "no compiler today"]),
+        ("pip", r"printf '\377 odd' >&2; exit 1", ["odd"]),
+        ("venv", "kill -9 $$", ["killed (signal 9)"]),
+        ("pip", "exit 3", ["exit code 3"]),
+    ],
+)
+def test_what_keeps_uv_from_working_is_told_in_its_own_words(
+    cache_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    installer: str,
+    words: list[str],
+) -> None:
+    (tmp_path / "uv").write_text(f'#!/bin/sh\n[ "$1" = {step} ] || exit 0\n{installer}\n')
+    (tmp_path / "uv").chmod(0o755)
+    monkeypatch.setattr(environments, "UV", tmp_path / "uv")
+    with pytest.raises(UserMistake) as raised:
+        environments.for_release("2.1.9")
+    message = raised.value.message
+    assert [word for word in words if word not in message] == []
+    assert "was found to measure with" not in message
+    assert "\n" not in message
+    assert len(message) < 600
+
+
+def test_an_installer_that_is_missing_is_named(
+    cache_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "UV", tmp_path / "uv")
+    with pytest.raises(UserMistake, match="uv can't be started: No such file"):
+        environments.for_release("2.1.9")
+
+
 def project(folder: Path, **changes: Any) -> Project:
     scratch = ScratchProject(folder)
     scratch.write_configuration(**changes)
@@ -72,7 +133,7 @@ def test_other_requirements_have_an_environment_of_their_own(
 ) -> None:
     made = []
     monkeypatch.setattr(environments, "_make", lambda environment, wanted: made.append(wanted))
-    for extra in ({}, {"psycopg2-binary": "2.9.9"}):
-        environments.for_release("2.1.9", extra=extra)
-    assert [len(wanted) for wanted in made] == [len(made[0]), len(made[0]) + 1]
-    assert json.dumps(made[1][-1]) == '"psycopg2-binary==2.9.9"'
+    plain = environments.for_release("2.1.9")
+    other = environments.for_release("2.1.9", extra={"psycopg2-binary": "2.9.9"})
+    assert plain.folder != other.folder
+    assert made == [made[0], [*made[0], "psycopg2-binary==2.9.9"]]

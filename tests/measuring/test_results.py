@@ -1,6 +1,7 @@
 """Reading what asv stored, and the table that is made of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def store(
     values: list[float | None],
     version: str = BY_NAME["track_peak"].version,
     name: str = NAME,
+    python: str = "3.11",
     **changes: Any,
 ) -> Path:
     """A result file as asv writes it: net peaks of two styles at 1,000 and 10,000 rows."""
@@ -34,8 +36,10 @@ def store(
         "version": 2,
         "commit_hash": release,
         "env_name": "engine-py3.11",
-        "python": "3.11",
-        "params": {"machine": folder.name},
+        "python": python,
+        "params": {"machine": folder.name, "python": python},
+        "requirements": {},
+        "date": 1700000000000,
         "result_columns": ["result", "params", "version", "started_at"],
         "results": {
             name: [
@@ -102,6 +106,16 @@ def test_a_damaged_file_is_named_and_passed_over(tmp_path: Path, content: str) -
     assert {figure.release for figure in results.read(tmp_path, warnings.append)} == {"2.1.9"}
     assert len(warnings) == 1
     assert "2.0.58-engine-py3.11.json" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("extensions", "build"), [(["x"], "compiled"), ([], "pure"), (False, "pure"), (None, "unknown")]
+)
+def test_the_build_is_known_where_it_was_recorded(extensions: object, build: str) -> None:
+    given = figure("2.1.9", "columns", 1.0)
+    facts = {} if extensions is None else {"compiled_extensions": extensions}
+    assert replace(given, measured_with=facts).build == build
+    assert replace(given, measured_with=facts).identity.build == build
 
 
 def test_no_results_are_no_figures(tmp_path: Path) -> None:

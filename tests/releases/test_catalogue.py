@@ -137,7 +137,7 @@ def test_a_release_without_upload_time_is_named(index: Index) -> None:
         ask(Catalogue.load(), lambda known: known.named("2.1.77"))
 
 
-@pytest.mark.parametrize("damage", [b"", b"[{", b"{}", b"[1]", b'[{"version": "x"}]', b"\xff"])
+@pytest.mark.parametrize("damage", [b"", b"[{", b"[1]", b'[{"version": "x"}]', b"\xff"])
 def test_a_damaged_cache_is_ignored_with_a_warning(
     offline: Path, damage: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,8 +145,17 @@ def test_a_damaged_cache_is_ignored_with_a_warning(
     offline.write_bytes(damage)
     known = Catalogue.load()
     assert len(known) == len(read_releases(DATA_FILE))
-    if damage != b"{}":
-        assert f"{offline} is damaged" in capsys.readouterr().err
+    assert f"{offline} is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("empty", ["[]", "{}"])
+def test_an_empty_cache_needs_no_words(
+    offline: Path, empty: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offline.parent.mkdir()
+    offline.write_text(empty)
+    assert len(Catalogue.load()) == len(read_releases(DATA_FILE))
+    assert capsys.readouterr().err == ""
 
 
 def test_a_damaged_cache_is_replaced_by_the_next_look_up(offline: Path, index: Index) -> None:
@@ -238,7 +247,7 @@ def test_certificates_are_those_of_the_installer(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CERT", str(tmp_path / "absent.pem"))
     monkeypatch.setenv("PIP_INDEX_URL", index.url.replace("http://", "https://"))
-    with pytest.raises(UserMistake, match="certificate"):
+    with pytest.raises(UserMistake, match=r"absent\.pem"):
         refresh()
 
 

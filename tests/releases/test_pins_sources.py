@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -81,7 +82,8 @@ def test_an_environment_variable_is_not_shown(here: Path, monkeypatch: pytest.Mo
 def test_what_cannot_be_read(name: str, here: Path) -> None:
     answer = ask(name)
     assert answer.release is None
-    assert name[-40:].replace("\0", " ") in answer.refused
+    assert answer.refused.split(": ")[0].endswith(name[-40:].replace("\0", " "))
+    assert re.search("cannot be read|is not a file name|larger than", answer.refused)
 
 
 def test_an_address_is_not_fetched() -> None:
@@ -125,7 +127,7 @@ def test_standard_input(
     assert pins.is_file("-")
     answer = ask("-")
     assert answer.release == (None if said else "2.0.48")
-    assert said in answer.refused
+    assert said in answer.refused if said else answer.refused == ""
 
 
 @pytest.fixture

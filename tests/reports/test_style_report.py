@@ -63,9 +63,9 @@ def test_a_style_without_the_largest_size_has_no_slope() -> None:
     assert line.slope is None
 
 
-def test_a_cell_holds_three_sizes_and_the_time(made: style_report.StyleReport) -> None:
+def test_a_cell_holds_two_sizes_and_the_time(made: style_report.StyleReport) -> None:
     text = tables.render(style_report.render(made), tables.MARKDOWN)
-    assert "31.0 / 25.0 / 2.0, 250.0 ms" in text.replace(tables.NO_BREAK, " ")
+    assert "31.0 / 25.0, 250.0 ms" in text.replace(tables.NO_BREAK, " ")
     assert text.splitlines()[2].startswith("| style")
     assert made.releases == ["1.4.54", "2.1.9"]
 
@@ -86,6 +86,25 @@ def test_each_platform_has_a_table_that_names_it(results_dir: Path) -> None:
         assert other.title.endswith("; Slow, 2 cores, Python 3.8")
         assert "77.0" not in tables.render(box)
         assert "31.0" not in tables.render(other)
+
+
+def test_two_machines_of_one_kind_are_told_apart(results_dir: Path) -> None:
+    twin = Platform("twin", BOX.python)
+    (results_dir / "twin").symlink_to(results_dir / "box")
+    figures = [*FIGURES, *ELSEWHERE]
+    figures.append(figure("columns", "track_peak", 100_000, 55 * MEBIBYTE, "2.1.9", twin))
+    for written in (
+        style_report.written(figures, TASK, 100_000, results_dir),
+        style_by_release.written(figures, TASK, "track_peak", 100_000, results_dir),
+    ):
+        shown = {table.title.rpartition("; ")[2]: tables.render(table) for table in written}
+        assert list(shown) == [
+            "Fast, 2 cores, Python 3.11 (box)",
+            "Slow, 2 cores, Python 3.8",
+            "Fast, 2 cores, Python 3.11 (twin)",
+        ]
+        assert "55.0" in shown["Fast, 2 cores, Python 3.11 (twin)"]
+        assert "55.0" not in shown["Fast, 2 cores, Python 3.11 (box)"]
 
 
 def test_one_platform_needs_no_name(results_dir: Path) -> None:

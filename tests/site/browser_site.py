@@ -24,6 +24,7 @@ from playwright.sync_api import (
 
 from suite.measuring import names
 from tests import fake_results
+from tests.lacking import lacks
 from tests.site import site_project
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
@@ -44,7 +45,6 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 ON_A_PAGE = [
     pytest.mark.browser,
     pytest.mark.xdist_group("page"),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt install chromium"),
 ]
 
 
@@ -115,18 +115,21 @@ def publish(folder: Path) -> Path:
     published = project.publish()
     assert published.returncode == 0, published.stdout
     if not (project.html / "vendor").exists():
-        pytest.skip("asv's page libraries could not be installed: no npm, or no registry")
+        lacks("asv's page libraries could not be installed: no npm, or no registry")
     return project.html
 
 
 @contextmanager
 def serve(html: Path) -> Iterator[Site]:
-    """Serve the pages on this machine, with a browser to open them."""
+    """Serve the pages here, with a browser to open them: the system's, or Playwright's."""
     handler = functools.partial(Handler, directory=str(html))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        program = CHROMIUM or playwright.chromium.executable_path
+        if not Path(program).exists():
+            lacks("Chromium is not installed: apt install chromium, or playwright install chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield Site(html, f"http://127.0.0.1:{server.server_port}/", browser)
         browser.close()
     server.shutdown()

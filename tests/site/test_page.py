@@ -70,8 +70,14 @@ def test_a_switch_changes_the_picture_and_its_address_restores_it(site: Site) ->
 
 
 def test_an_address_that_names_nothing_known_shows_the_first_view(site: Site) -> None:
-    page = site.styles_page("#task=none&rows=5&metric=x&release=9.9&platform=7&styles=a,b")
-    expect(page.locator("#costs-table")).to_contain_text("2.1.9")
+    first, page = (
+        site.styles_page(address)
+        for address in ("", "#task=none&rows=5&metric=x&release=9.9&styles=a,b")
+    )
+    for part in ("#costs-about", "#costs-table", "#history-about", "#fit-table", "#changes-table"):
+        assert page.locator(part).inner_text() == first.locator(part).inner_text() != ""
+    expect(page.locator("#history-about")).to_contain_text("Net peak in MiB for 100,000 rows")
+    expect(page.locator("#tradeoff-about")).to_contain_text("SQLAlchemy 2.1.9")
 
 
 def test_bytes_a_row_and_rows_that_fit(site: Site) -> None:

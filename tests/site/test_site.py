@@ -1,15 +1,20 @@
 """The published site, without a browser: its data, damaged results, and asv's adapted pages."""
 
+import errno
 import json
 import math
 import os
 import re
+import select
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import asv
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +25,8 @@ from suite.figures.limits import Limit
 from suite.measuring import names, results, traces
 from suite.project import ROOT
 from suite.releases.timeline import HISTORY
-from suite.site import changes, page, page_data
+from suite.site import asv_pages, changes, page, page_data, whole
+from suite.terminal.errors import UserMistake
 from tests import fake_results
 from tests.site import site_project
 from tests.site.site_project import SiteProject
@@ -28,6 +34,8 @@ from tests.site.site_project import SiteProject
 TASK = "bounced_addresses"
 OLD, NEW = "1.4.54", "2.1.9"
 PEAK = names.build(TASK, "track_peak")
+# asv's own pages.
+WWW = Path(asv.__file__).with_name("www")
 
 
 # asv and the charting library start for each site, so these share one worker and one site.
@@ -66,6 +74,114 @@ def test_nothing_measured_gets_one_line(project: SiteProject) -> None:
     assert not project.html.exists()
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("program", ["scripts", "asv"])
+def test_a_site_that_cannot_be_written_leaves_the_one_that_is_there(
+    published: SiteProject, program: str
+) -> None:
+    before = contents(published.html)
+    where = ["publish", "--config", str(published.configuration)]
+    command = ["asv", *where] if program == "asv" else ["suite.commands.publish", *where[1:]]
+    # As on a disk that fills: what is small is written before the first large file fails.
+    limit = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2**18, 2**18))"
+    run_module = "sys.argv[:] = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__')"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{limit}\n{run_module}", *command],
+        cwd=published.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == (1 if program == "asv" else 2), ended.stdout
+    assert ended.stderr.count("\n") == 1
+    assert f"could not be published into {published.html}: File too large" in ended.stderr
+    assert contents(published.html) == before
+    assert not list(published.folder.glob(".html.new*"))
+
+
+def test_what_a_killed_publication_had_moved_away_comes_back(tmp_path: Path) -> None:
+    (tmp_path / ".html.old").mkdir()
+    (tmp_path / ".html.old" / "index.html").write_text("whole")
+    with pytest.raises(ZeroDivisionError):
+        publish_half(tmp_path / "html")
+    assert contents(tmp_path) == {"html/index.html": b"whole", ".html.lock": b""}
+
+
+def publish_half(folder: Path) -> None:
+    with whole.made_beside(folder) as made:
+        made.mkdir()
+        raise ZeroDivisionError
+
+
+def test_two_publications_at_once_leave_a_whole_site(published: SiteProject) -> None:
+    before = contents(published.html).keys()
+    command = [sys.executable, "-m", "suite.commands.publish"]
+    command += ["--config", str(published.configuration)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)
+    ]
+    assert [process.wait() for process in started] == [0, 0]
+    assert contents(published.html).keys() == before
+
+
+def test_a_command_that_waits_for_another_one_says_so(published: SiteProject) -> None:
+    command = [sys.executable, "-m", "suite.commands.publish"]
+    command += ["--config", str(published.configuration)]
+    with FileLock(published.folder / ".html.lock"):
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        readable, _, _ = select.select([process.stderr], [], [], 100)
+        said = process.stderr.readline() if readable else ""
+    assert said == f"waiting for another command that is publishing into {published.html}\n"
+    assert process.wait() == 0
+
+
+@pytest.mark.parametrize("number", [errno.EBUSY, errno.EACCES])
+def test_a_folder_that_can_not_be_moved_stays_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """It is a mount point, or the folder around it is someone else's."""
+    folder = tmp_path / "html"
+    folder.mkdir()
+    (folder / "index.html").write_text("before")
+
+    def refuse(path: Path, target: Path) -> Path:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with (
+        pytest.raises(UserMistake, match=f"{os.strerror(number)};.* no mount point, in a folder"),
+        whole.made_beside(folder) as made,
+    ):
+        made.mkdir()
+    assert contents(tmp_path) == {"html/index.html": b"before", ".html.lock": b""}
+
+
+def test_a_folder_that_holds_the_results_is_not_replaced(project: SiteProject) -> None:
+    fake_results.write(project.results, [NEW])
+    project.write_configuration(html_dir=".")
+    before = contents(project.folder)
+    ended = project.publish()
+    assert ended.returncode == 2
+    assert "name another html_dir" in ended.stdout
+    assert contents(project.folder) == before
+
+
 def test_published_values_are_those_of_the_results(published: SiteProject) -> None:
     platform = published.index()["platforms"][0]
     stored = published.data(platform["tasks"][0]["data"])["values"]
@@ -94,6 +210,23 @@ def test_asv_shows_labels_and_finds_the_regression(published: SiteProject) -> No
         "tasks.bounced_addresses.Styles.track_peak"
     }
     assert all(task.label(fake_results.WORSE) in entry[0] for entry in listed)
+
+
+def test_every_line_of_asvs_files_that_is_to_be_replaced_is(published: SiteProject) -> None:
+    for each in asv_pages.REPLACEMENTS:
+        text = (published.html / each.file).read_text()
+        assert text.count(each.new) > (WWW / each.file).read_text().count(each.new), each
+        # What is left of the old line is what stands in the new one.
+        assert text.count(each.old) == text.count(each.new) * each.new.count(each.old), each
+
+
+def test_another_asv_whose_files_lack_a_line_is_named(tmp_path: Path) -> None:
+    shutil.copytree(WWW, tmp_path / "html")
+    changed = asv_pages.REPLACEMENTS[-1]
+    path = tmp_path / "html" / changed.file
+    path.write_text(path.read_text().replace(changed.old, ""))
+    with pytest.raises(ValueError, match=rf"{changed.file} has no .*another asv\?"):
+        asv_pages.adapt(tmp_path / "html")
 
 
 def damage(good: dict[str, Any]) -> dict[str, str]:
@@ -178,7 +311,9 @@ def test_what_differs_is_noted_where_figures_appear(tmp_path: Path) -> None:
     failed = [note for note in notes if "failed" in note]
     assert [note["failed"] for note in failed] == ["out of memory"]
     assert all(note["release"] == 1 for note in notes)
-    assert len([note for note in notes if note.get("sampled")]) == len(notes) - 1
+    sampled = {note["style"] for note in notes if note.get("sampled")}
+    failed_style = next(iter(tasks.tasks()[TASK].styles))
+    assert sampled == set(tasks.tasks()[TASK].styles) - {failed_style}
 
 
 def test_changes_are_those_above_the_noise_biggest_first() -> None:
@@ -198,7 +333,7 @@ def test_changes_are_those_above_the_noise_biggest_first() -> None:
 
 
 def test_asv_judges_by_the_same_limits() -> None:
-    judged_by = limits.load()
+    judged_by = limits.chosen(limits.load())
     figures = [
         figure("columns", rows, metric.name, value)
         for metric in METRICS
@@ -217,7 +352,11 @@ def test_asv_judges_by_the_same_limits() -> None:
             else:
                 assert matching == []
     excluded = {metric.label for metric in METRICS if matches(unlisted, metric.name)}
-    assert excluded == {"leaked", "whole process", "time"}
+    assert excluded == {metric.label for metric in METRICS if metric.name not in judged_by} | {
+        "leaked"
+    }
+    # What is published of seconds can be one sample.
+    assert {"whole process", "time"} <= excluded
 
 
 def matches(patterns: dict[str, None], metric: str) -> bool:
@@ -227,8 +366,9 @@ def matches(patterns: dict[str, None], metric: str) -> bool:
 
 def test_files_of_data_are_named_after_what_they_hold_and_nothing_else() -> None:
     platforms = [Platform("a/b", "3.11"), Platform("a", "b/3.11"), Platform("A/b", "3.11")]
+    platforms.append(Platform("a/b", "3.11", sampled=True))
     found = {page.file_key(platform, *parts) for platform in platforms for parts in (("t",), ())}
-    assert len(found) == 6
+    assert len(found) == 8
     hostile = page.file_key(Platform("../../etc", "3.11"), "<script>", "x" * 300)
     assert re.fullmatch(r"[a-z0-9.-]{1,120}", hostile)
 

@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from suite.commands.study.lines import main
 from suite.measuring import environments
+from suite.measuring.capacity import MEMORY_LIMIT
 from suite.measuring.environments import Environment
-from suite.measuring.pool import MEMORY_LIMIT
 from suite.measuring.processes import Outcome, Unit
 from suite.project import ROOT
 from suite.releases.catalogue import Catalogue
@@ -17,6 +17,7 @@ from suite.studies import lines, runs
 from suite.studies.lines import LineProfile, NoProfileError, NotInReleaseError
 from suite.terminal.errors import UserMistake
 from tests.environments import run_command
+from tests.lacking import lacks
 
 NEW, OLD = ("2.1.9", "3.11"), ("0.9.9", "3.8")
 MEBIBYTE = 2**20
@@ -28,7 +29,7 @@ def environment(release: str, python: str) -> Environment:
         return environments.for_release(release, python)
     except UserMistake as mistake:
         if "no Python" in mistake.message:
-            pytest.skip(f"needs Python {python}: {mistake.message}")
+            lacks(f"needs Python {python}: {mistake.message}")
         raise
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import cache
+from suite.measuring import store
 from suite.project import ROOT
 from suite.releases.catalogue import Release, write_releases
 from tests.asv_plugin import asv_project
@@ -112,11 +113,11 @@ def test_three_percent_more_for_each_row_is_found(index: PrivateIndex) -> None:
 
 
 def test_a_release_is_not_worse_than_itself(index: PrivateIndex) -> None:
-    arguments = ("false-alarms", BASE, "--repeat", "2", "--rows", "1000")
+    arguments = ("false-alarms", BASE, "--caller", "here", "--repeat", "2", "--rows", "1000")
     styles = ("--style", STYLE, "--style", "dbapi_iterated")
     checked = index.run("study", *arguments, *styles)
     assert checked.returncode == 0, checked.stderr
-    assert f"SQLAlchemy {BASE} compared with itself 2 times, 16 verdicts: 0 false" in checked.stdout
+    assert "2 measurements of each compared with each other: 6 verdicts, 0" in checked.stdout
 
 
 def test_ctrl_c_keeps_what_was_measured(index: PrivateIndex) -> None:
@@ -132,6 +133,9 @@ def test_ctrl_c_keeps_what_was_measured(index: PrivateIndex) -> None:
     assert not output
     assert "Interrupted: what was measured is kept" in errors
     assert "Traceback" not in errors
+    (kept,) = results.glob("*/2.0.57*.records")
+    assert [unit.style for unit in store.read_records(kept)][:1] == ["core_iterated"]
+    assert not list(results.glob("*/*.run"))
 
 
 @proof

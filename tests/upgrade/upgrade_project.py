@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from benchmarks.metrics import BYTES, METRICS
 from suite.commands import check_upgrade, find_regression
 from suite.measuring import names
 from tests import fake_results
@@ -18,7 +20,7 @@ from tests.package_index import CLOSED_PORT
 from tests.scratch_project import ScratchProject
 
 TASK = "bounced_addresses"
-MEMORY = ("track_peak", "track_heap", "track_retained", "track_leaked", "peakmem_process")
+MEMORY = tuple(metric.name for metric in METRICS if metric.unit == BYTES)
 SIZES = (10000, 100000)
 PROCESS = 48 * 2**20
 
@@ -91,6 +93,21 @@ class UpgradeProject(ScratchProject):
             for record in journal["records"]:
                 if record["style"] == style and record["instrument"] == "resident":
                     record.update(words)
+
+        self._edit(self._journal(release), change)
+
+    def time(self, release: str, style: str, *samples: float, rows: int = 100000) -> None:
+        """Store the seconds of a style, each from a process of its own."""
+        self.set(release, style, statistics.median(samples), "time_query", [rows])
+
+        def change(journal: dict[str, Any]) -> None:
+            for record in journal["records"]:
+                if (record["style"], record["rows"], record["instrument"]) == (
+                    style,
+                    rows,
+                    "seconds",
+                ):
+                    record.update(seconds=statistics.median(samples), samples=samples)
 
         self._edit(self._journal(release), change)
 

@@ -6,7 +6,7 @@ from suite.commands import groups, options
 from suite.figures import tasks
 from suite.measuring import results
 from suite.project import Project
-from suite.reports import style_report, tables
+from suite.reports import nothing, style_report, tables
 from suite.terminal.errors import UserMistake
 
 
@@ -25,18 +25,19 @@ def main(
     form: str,
     project: Project,
 ) -> None:
-    """Print what every style of TASKS costs: net peak / heap / retained in MiB, and time.
+    """Print what every style of TASKS costs: net peak / heap in MiB, and time.
 
     Without TASKS, all of them; what several machines or Pythons have measured, in a table each.
-    "bytes a row" is the slope of the net peak on the newest release between a tenth of the rows and
-    all of them, "fixed" what no row brings.
+    "bytes a row" is the slope of the net peak on the newest release between this size and the next
+    smaller one that was measured, "fixed" what no row brings.
 
     Exit codes: 0 printed, 2 no such task, or nothing of it was measured, 130 interrupted.
     """
     chosen = [tasks.task_named(name) for name in names] or list(tasks.tasks().values())
+    stored = results.read(project.results_dir, options.say, options.say)
     figures = [
         figure
-        for figure in results.read(project.results_dir, options.say, options.say)
+        for figure in stored
         if python in (None, figure.platform.python) and (not releases or figure.release in releases)
     ]
     written = [
@@ -45,9 +46,6 @@ def main(
         for table in style_report.written(figures, task, rows, project.results_dir)
     ]
     if not written:
-        raise UserMistake(
-            f"nothing of it is stored at {rows:,} rows: measure it with scripts/bench, or name"
-            " another --rows"
-        )
+        raise UserMistake(nothing.why(stored, chosen, rows, python, releases, project.results_dir))
     for table in written:
         click.echo(tables.render(table, form))

@@ -46,7 +46,7 @@ def main(release: Release, python: str | None, rows: int | None) -> None:
     _print(reproduction)
 
 
-def _reproduce(environment: Environment, rows: int | None, errors: Console) -> Reproduction:
+def _reproduce(environment: Environment, given: int | None, errors: Console) -> Reproduction:
     def profile(style: str, rows: int, **variables: str) -> LineProfile:
         runs.seed(rows, errors)
         what = f"{article.LABELS[style]}, {rows:,} rows"
@@ -55,15 +55,17 @@ def _reproduce(environment: Environment, rows: int | None, errors: Console) -> R
         added = lines.size(article.steps(taken).query)
         settings = "".join(f", {name}={value}" for name, value in variables.items())
         errors.print(f"{what}{settings}: the query adds {added}", highlight=False)
+        if given:
+            article.require_readable(taken)
         return taken
 
     wide, narrow = article.STYLES
-    full = profile(wide, rows) if rows else article.find_rows(lambda guess: profile(wide, guess))
+    full = profile(wide, given) if given else article.find_rows(lambda guess: profile(wide, guess))
     return Reproduction(
         {wide: full, narrow: profile(narrow, full.rows)},
         {style: profile(style, full.rows, **MALLOC_ALONE) for style in article.STYLES},
         _net_peak(environment, article.ONE_COLUMN, full.rows),
-        searched=rows is None,
+        searched=given is None,
     )
 
 

@@ -68,20 +68,19 @@ def main(
     title = (
         f"SQLAlchemy {release.version}, Python {environment.python}, {rows:,} rows, {repeat} runs"
     )
-    with options.interruptible("Interrupted: the tables hold what was measured."):
-        try:
-            work = f"SQLAlchemy {release.version}"
-            with progress.steps_of(errors, work, len(units) * repeat) as step:
-                for outcome in noise.measure(environment, units, repeat):
-                    outcomes.append(outcome)
-                    step()
-        finally:
-            found = sorted(noise.spreads(outcomes), key=lambda spread: units.index(spread.unit))
-            _print(found, title, form)
-            lacking = noise.missing(outcomes)
-            for gap in lacking:
-                word = "failed" if gap.failed else "skipped"
-                click.echo(f"{word}: {_label(gap.unit)} ({gap.unit.instrument}): {gap.reason}")
+    try:
+        work = f"SQLAlchemy {release.version}"
+        with progress.steps_of(errors, work, len(units) * repeat) as step:
+            for outcome in noise.measure(environment, units, repeat):
+                outcomes.append(outcome)
+                step()
+    finally:
+        found = sorted(noise.spreads(outcomes), key=lambda spread: units.index(spread.unit))
+        _print(found, title, form)
+        lacking = noise.missing(outcomes)
+        for gap in lacking:
+            word = "failed" if gap.failed else "skipped"
+            click.echo(f"{word}: {_label(gap.unit)} ({gap.unit.instrument}): {gap.reason}")
     sys.exit(1 if any(gap.failed for gap in lacking) else 0)
 
 

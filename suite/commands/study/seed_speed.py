@@ -53,14 +53,13 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int, form: str) -> None
         console.print(f"The naive loop, {naive_rows:,} bounced addresses ...")
         slowest = seed_speed.naive(naive_rows, repeat, folder)
     comparisons = []
-    with options.interruptible("Interrupted: the table holds what was measured."):
-        try:
-            for size in rows:
-                console.print(f"The fixture and bare executemany, {size:,} bounced addresses ...")
-                comparisons.append(seed_speed.compare(size, repeat, folder))
-        finally:
-            if comparisons:
-                click.echo(tables.render(seed_speed.table(comparisons, slowest), form))
+    try:
+        for size in rows:
+            console.print(f"The fixture and bare executemany, {size:,} bounced addresses ...")
+            comparisons.append(seed_speed.compare(size, repeat, folder))
+    finally:
+        if comparisons:
+            click.echo(tables.render(seed_speed.table(comparisons, slowest), form))
     python, system = platform.python_version(), platform.system()
     click.echo(f"Python {python}, SQLite {sqlite3.sqlite_version}, {system} {platform.machine()}")
     if slowest:

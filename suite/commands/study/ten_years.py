@@ -50,8 +50,7 @@ def main(
     interrupted (what was measured is kept).
     """
     places = [store.place_of(project, *which) for which in _wanted(releases, python)]
-    with options.interruptible():
-        failures = sum(_measure(place, rows, fresh) for place in places)
+    failures = sum(_measure(place, rows, fresh) for place in places)
     points = [point for place in places for point in ten_years.points(place, rows)]
     table = ten_years.table(points, rows)
     click.echo(tables.render(table, form, lines.WIDTH_OF_A_FILE), nl=False)

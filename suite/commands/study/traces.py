@@ -50,14 +50,13 @@ def main(
     wanted = releases or [named(Catalogue.load(), LATEST)]
     units = [Unit(*pair, rows, INSTRUMENT) for pair in pairs]
     failures = 0
-    with options.interruptible():
-        for release in wanted:
-            environment = runs.environment(release, python or project.python, console, project)
-            traced = 0
-            for outcome in traces.measure(project, environment, units, console):
-                if outcome.failed:
-                    failures += 1
-                    options.say(outcome.failure)
-                traced += not (outcome.failed or outcome.skipped)
-            click.echo(f"{traced} styles on SQLAlchemy {release.version}")
+    for release in wanted:
+        environment = runs.environment(release, python or project.python, console, project)
+        traced = 0
+        for outcome in traces.measure(project, environment, units, console):
+            if outcome.failed:
+                failures += 1
+                options.say(outcome.failure)
+            traced += not (outcome.failed or outcome.skipped)
+        click.echo(f"{traced} styles on SQLAlchemy {release.version}")
     sys.exit(1 if failures else 0)

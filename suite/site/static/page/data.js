@@ -19,7 +19,8 @@ function load(key) {
     waiting.set(key, resolve);
     const script = document.createElement("script");
     script.src = `query-styles/${encodeURIComponent(key)}.js`;
-    script.onerror = () => reject(new Error(`${script.src} is missing`));
+    script.onerror = () => reject(new Error(`The file query-styles/${key}.js is missing: copy the`
+      + " whole folder of the site, or run scripts/publish again."));
     document.head.append(script);
   });
 }

@@ -9,8 +9,13 @@ async function draw() {
   const view = chosen();
   namePlatform(view);
   drawSwitches(view);
-  const data = await load(view.task.data);
+  const data = await load(view.task.data).catch((error) => error);
   if (chosen().task.data !== view.task.data) return;
+  byId("main").hidden = data instanceof Error;
+  if (data instanceof Error) {
+    byId("summary").textContent = data.message;
+    return;
+  }
   drawSummary(data, view);
   drawCosts(data, view);
   drawHistory(data, view);
@@ -57,7 +62,6 @@ function start() {
     return;
   }
   byId("switches").hidden = false;
-  byId("main").hidden = false;
   document.addEventListener("change", changed);
   document.querySelector("[data-skip]").addEventListener("click", (event) => {
     event.preventDefault();

@@ -5,7 +5,8 @@ async function drawTraces(view) {
   const watched = Object.keys(view.task.traces);
   const release = known(watched, view.release, watched.at(-1));
   const key = view.task.traces[release];
-  const runs = key ? await load(key) : [];
+  const found = key ? await load(key).catch((error) => error) : [];
+  const runs = found instanceof Error ? [] : found;
   if (chosen().task.traces !== view.task.traces) return;
   const sizes = [...new Set(runs.map((run) => run.rows))];
   const rows = known(sizes, view.rows, Math.max(...sizes));
@@ -16,7 +17,7 @@ async function drawTraces(view) {
     ? `SQLAlchemy ${release}, ${rowsText(rows)}: resident memory, looked at every 5 ms by `
       + "memory_profiler. Where a line falls, the answer was dropped; what stays then was not "
       + `given back.${release === view.release ? "" : ` ${view.release} was not watched.`}`
-    : "No run of this task was watched. "
+    : found.message ?? "No run of this task was watched. "
       + `scripts/study traces ${view.release} --task ${view.task.name} does that.`;
   const figures = drawn.flatMap((run) => run.samples.map(([seconds, size]) =>
     ({ ...look(view, run.style, 0), seconds, value: size / MEBIBYTE })));

@@ -1,0 +1,79 @@
+"""scripts/show styles: where there is nothing to show, the line says why."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from suite.commands.show import main
+from tests import fake_results
+from tests.scratch_project import ScratchProject
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> ScratchProject:
+    project = ScratchProject(tmp_path)
+    project.write_configuration()
+    return project
+
+
+def why(project: ScratchProject, *arguments: str) -> str:
+    shown = CliRunner().invoke(main, ["styles", "--config", str(project.configuration), *arguments])
+    assert shown.exit_code == 2, shown.output
+    assert not shown.stdout
+    return shown.stderr.splitlines()[-1]
+
+
+def test_no_results_at_all(project: ScratchProject) -> None:
+    assert why(project) == (
+        f"Error: there are no results in {project.results} yet: measure with scripts/bench"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lacking", "there"),
+    [
+        (("--rows", "7"), "at 7 rows", "at 1,000 rows, 10,000 rows"),
+        (("--python", "3.8"), "of Python 3.8", "of Python 3.11"),
+        (("--release", "2.0.58"), "of SQLAlchemy 2.0.58", "of SQLAlchemy 2.1.8, 2.1.9"),
+        (("how_many",), "of how_many", "of bounced_addresses"),
+    ],
+)
+def test_results_of_something_else(
+    project: ScratchProject, arguments: tuple[str, ...], lacking: str, there: str
+) -> None:
+    fake_results.write(project.results, ["2.1.8", "2.1.9"], sizes=(1000, 10000))
+    assert why(project, "--rows", "1000", *arguments) == (
+        f"Error: nothing is stored {lacking}, but {there}:"
+        " name one of these, or measure with scripts/bench"
+    )
+
+
+def test_figures_of_an_older_version(project: ScratchProject) -> None:
+    folder = fake_results.write(project.results, ["2.1.9"])
+    path = fake_results.path_of(folder, "2.1.9")
+    stored = json.loads(path.read_text())
+    for row in stored["results"].values():
+        row[2] = "older"
+    path.write_text(json.dumps(stored))
+    assert why(project) == (
+        f"Error: no figure in {project.results} was measured as today:"
+        " measure anew with scripts/bench"
+    )
+
+
+def test_styles_that_all_failed(project: ScratchProject) -> None:
+    folder = fake_results.write(project.results, ["2.1.9"])
+    path = fake_results.path_of(folder, "2.1.9")
+    stored = json.loads(path.read_text())
+    for row in stored["results"].values():
+        row[0] = [None] * len(row[0])
+    path.write_text(json.dumps(stored))
+    records = json.loads(path.with_suffix(".records").read_text())
+    for record in records["records"]:
+        record["failed"] = "out of memory"
+    path.with_suffix(".records").write_text(json.dumps(records))
+    said = why(project)
+    assert said.startswith("Error: all of it failed, bounced_addresses.")
+    assert said.endswith(": out of memory")

@@ -1,0 +1,71 @@
+"""Amounts of memory and time: as people write them, and as they read them."""
+
+import pytest
+
+from suite.figures import amounts
+from suite.figures.amounts import KIBIBYTE, MEBIBYTE
+
+HEAP, TIME = "track_heap", "time_query"
+
+
+@pytest.mark.parametrize("value", ["0.1", None, [1], True, float("nan"), float("inf"), -0.01])
+def test_what_is_no_share(value: object) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        amounts.parse_share(value)
+
+
+@pytest.mark.parametrize("text", ["", "MiB", "1 TB", "-1", "1e3", "1,5 MiB", "9" * 16, "half"])
+def test_what_is_no_amount_of_memory(text: str) -> None:
+    with pytest.raises(ValueError, match="is not an amount of memory"):
+        amounts.parse_amount(HEAP, text)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "amount"),
+    [
+        (HEAP, "64 KiB", 65536.0),
+        (HEAP, 7, 7.0),
+        (TIME, "0.1 s", 0.1),
+        (TIME, "2", 2.0),
+        (TIME, 0, 0.0),
+    ],
+)
+def test_an_amount_is_in_bytes_or_seconds(metric: str, value: object, amount: float) -> None:
+    assert amounts.parse_amount(metric, value) == amount
+
+
+@pytest.mark.parametrize("text", ["64 KiB", "soon", "-1 s", "nan"])
+def test_what_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a time in seconds, such as"):
+        amounts.parse_amount(TIME, text)
+
+
+@pytest.mark.parametrize("name", ["net peak", "Net-Peak", " track_peak "])
+def test_a_metric_has_two_names(name: str) -> None:
+    assert amounts.metric_named(name) == "track_peak"
+
+
+def test_no_metric_is_told_the_names_of_all() -> None:
+    with pytest.raises(ValueError, match='"peek" is no metric: net peak, heap, retained, '):
+        amounts.metric_named("peek")
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "readable", "small"),
+    [
+        (HEAP, 0, "0.00 MiB", "0 bytes"),
+        (HEAP, -1023, "-0.00 MiB", "-1023 bytes"),
+        (HEAP, KIBIBYTE, "0.00 MiB", "1.0 KiB"),
+        (HEAP, MEBIBYTE, "1.00 MiB", "1.00 MiB"),
+        (HEAP, 10 * MEBIBYTE, "10.0 MiB", "10.0 MiB"),
+        (TIME, 0.0123, "12.3 ms", "12.3 ms"),
+        (TIME, 1, "1.00 s", "1000.0 ms"),
+    ],
+)
+def test_digits_follow_the_size(metric: str, value: float, readable: str, small: str) -> None:
+    assert amounts.readable(metric, value) == readable
+    assert amounts.small(metric, value) == small
+
+
+def test_what_failed_has_no_amount() -> None:
+    assert amounts.readable(HEAP, None) == "failed"
