@@ -41,8 +41,8 @@ def main(rows: tuple[int, ...], repeat: int, naive_rows: int, form: str) -> None
     Beside each stands what sqlite3's executemany does with ready tuples of the same tables and
     indexes. The naive loop (a call of Faker per field, objects added to a session) runs with the
     newest SQLAlchemy in an environment made for it; the package index has to be reachable. Each
-    figure is the quickest of --repeat runs, above one million rows of one. The files, 430 bytes a
-    row, come and go in the cache folder.
+    figure is the quickest of --repeat runs, above one million rows of one. The files, with 430
+    bytes of disk for each row, come and go in the cache folder.
 
     Exit codes: 0 printed, 2 could not be measured, 130 interrupted (the table holds what was).
     """
