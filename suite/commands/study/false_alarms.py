@@ -63,8 +63,9 @@ def main(
     RELEASES are versions (2.0.58) or series (2.0); without them, the newest of each series. Each
     caller measures K times: folder and home of another length, another user, other environment
     variables, busy processors, styles in another order. Every measurement of a release is compared
-    with every other one; each verdict but "same" is a false alarm. A journal keeps what is
-    measured, and a study that is started again with it goes on where it ended.
+    with every other one; each verdict but "same" is a false alarm. Everything takes hours: choose
+    by --task, --rows and --caller, or name a journal, which keeps what is measured: a study that is
+    started again with it goes on where it ended.
 
     \b
     Callers: here, again, bare, 5 kB, 20 kB, short path, long path, long home, other user,
