@@ -13,10 +13,13 @@ from tests.package_index import CLOSED_PORT, Index, serve
 from tests.site import browser_site
 from tests.site.browser_site import Site
 
-# A shell starts what runs in its background with SIGINT ignored, and children inherit that: tests
-# that send Ctrl-C to a command would wait for ever.
+# A shell starts what runs in its background with SIGINT ignored, and nohup with SIGHUP; children
+# inherit that, and tests that send such a signal to a command would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)
