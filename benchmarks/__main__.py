@@ -13,8 +13,6 @@ import sys
 
 from benchmarks import template
 
-CHUNK = 65536
-
 
 def main(arguments):
     """Serve, or be a fresh child; arguments as in the module's docstring."""
@@ -47,7 +45,7 @@ class _Requests(object):
 
     def more(self):
         """Read on; False at the end."""
-        data = os.read(self.descriptor, CHUNK)
+        data = os.read(self.descriptor, template.CHUNK)
         self._bytes += data
         self._ended = not data
         return bool(data)

@@ -30,7 +30,8 @@ class Group(options.Command, click.Group):
     """
 
     def __init__(self, package: str, lines: Mapping[str, str], **attributes: Any) -> None:
-        super().__init__(**attributes)
+        metavar = "NAME [ARGUMENT ...]"
+        super().__init__(invoke_without_command=True, subcommand_metavar=metavar, **attributes)
         self._package, self._lines = package, lines
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -34,6 +34,14 @@ class Cell:
     rows: int
 
 
+def units_of(cells: Iterable[Cell], instruments: Iterable[str]) -> tuple[Unit, ...]:
+    """What to measure for ``cells``: each under every one of the instruments."""
+    return tuple(
+        Unit(cell.task, cell.style, cell.rows, instrument)
+        for cell, instrument in itertools.product(cells, instruments)
+    )
+
+
 def figures(project: Project, release: str, warn: Say = lambda line: None) -> list[Figure]:
     """The stored figures of a release on this machine and Python."""
     return results.of_place(store.place_of(project, release, project.python), warn)
@@ -90,11 +98,7 @@ def measure(
     cells = sorted(cells)
     if not cells:
         return
-    units = tuple(
-        Unit(cell.task, cell.style, cell.rows, instrument)
-        for cell in cells
-        for instrument in MEMORY
-    )
+    units = units_of(cells, MEMORY)
     environment = environments.for_release(release, project.python, say, project)
     place = store.place_of(project, release, project.python)
     with store.claimed(project), store.keeping(place) as run:
@@ -117,7 +121,7 @@ def _timed(environment: Environment, cells: Iterable[Cell]) -> Iterator[Outcome]
     In rounds, so that what changes on the machine meanwhile reaches every style. Yields each
     outcome with the samples of those before.
     """
-    units = tuple(Unit(cell.task, cell.style, cell.rows, TIME) for cell in cells)
+    units = units_of(cells, [TIME])
     samples: dict[Unit, list[float]] = defaultdict(list)
     while units:
         again = []

@@ -320,10 +320,8 @@ def _tell_asv_of(project: Project, asked: Asked) -> None:
     path = project.results_dir / "benchmarks.json"
     try:
         known = sound.read_json(path, Benchmarks.api_version)
-    except UnreadableError as error:
-        if os.path.lexists(path):
-            files.set_aside(error)
-        known = {}
+    except UnreadableError:
+        known = {}  # writing sets one that is there aside
     if missing := {name: dict(one) for name, one in asked.items() if name not in known}:
         files.write_json(str(path), {**known, **missing}, Benchmarks.api_version)
 

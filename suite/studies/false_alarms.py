@@ -15,7 +15,7 @@ from suite.figures.identity import Platform
 from suite.figures.limits import Limit
 from suite.measuring.environments import Environment
 from suite.measuring.machines import this_machine
-from suite.measuring.missing import MEMORY, Cell
+from suite.measuring.missing import MEMORY, Cell, units_of
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.results import Figure
 from suite.measuring.store import metrics_of
@@ -193,11 +193,7 @@ def measure(
     journal: Journal,
 ) -> Iterator[Outcome]:
     """Fill ``measured`` with every cell's outcomes, as they come or as the journal has them."""
-    units = [
-        Unit(cell.task, cell.style, cell.rows, instrument)
-        for cell in cells
-        for instrument in MEMORY
-    ]
+    units = units_of(cells, MEMORY)
     known = {outcome.unit: outcome for outcome in journal.of(measured) if not outcome.failed}
     for unit in units:
         if unit in known:

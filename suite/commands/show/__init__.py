@@ -11,13 +11,7 @@ LINES = {
 }
 
 
-@click.group(
-    cls=groups.Group,
-    package=__name__,
-    lines=LINES,
-    invoke_without_command=True,
-    subcommand_metavar="NAME [ARGUMENT ...]",
-)
+@click.group(cls=groups.Group, package=__name__, lines=LINES)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Show what is stored, without measuring; scripts/show NAME --help says more.

@@ -16,13 +16,7 @@ LINES = {
 }
 
 
-@click.group(
-    cls=groups.Group,
-    package=__name__,
-    lines=LINES,
-    invoke_without_command=True,
-    subcommand_metavar="NAME [ARGUMENT ...]",
-)
+@click.group(cls=groups.Group, package=__name__, lines=LINES)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Run an experiment beside the main job; scripts/study NAME --help says more of it.

@@ -9,7 +9,7 @@ from suite.commands import groups, options
 from suite.figures import tasks
 from suite.figures.amounts import label, readable, small
 from suite.figures.tasks import FIRST_TASK
-from suite.measuring.missing import MEMORY, TIME
+from suite.measuring.missing import MEMORY, TIME, Cell, units_of
 from suite.measuring.processes import Outcome, Unit
 from suite.project import Project
 from suite.releases.catalogue import Release
@@ -63,7 +63,7 @@ def main(
     environment = runs.environment(release, python or Project().python, errors)
     runs.seed(rows, errors)
     instruments = [*MEMORY, *([TIME] if timed else [])]
-    units = [Unit(*pair, rows, instrument) for pair in pairs for instrument in instruments]
+    units = units_of([Cell(*pair, rows) for pair in pairs], instruments)
     outcomes: list[Outcome] = []
     title = (
         f"SQLAlchemy {release.version}, Python {environment.python}, {rows:,} rows, {repeat} runs"
