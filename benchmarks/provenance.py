@@ -7,14 +7,14 @@ import sys
 
 import sqlalchemy
 
-from benchmarks import variables
+from benchmarks import databases, variables
 from benchmarks.unit import project_root
 from fixtures import cache
 
 
 def facts():
     """Everything that can change a figure, as plain data."""
-    return {
+    facts = {
         "sqlalchemy": sqlalchemy.__version__,
         "compiled_extensions": compiled_extensions(),
         "python": sys.version,
@@ -29,6 +29,8 @@ def facts():
         "surroundings": surroundings(),
         "transparent_huge_pages": _read("/sys/kernel/mm/transparent_hugepage/enabled"),
     }
+    server = databases.current().address.get("server")
+    return dict(facts, server=server) if server else facts
 
 
 def surroundings():

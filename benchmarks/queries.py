@@ -1,7 +1,7 @@
 """The question that most tasks ask, in each of the languages that a style may be written in."""
 
 from benchmarks.compat import select
-from fixtures.models import EmailAddress, send_history
+from fixtures.mailing.models import EmailAddress, send_history
 
 addresses = EmailAddress.__table__
 

@@ -13,16 +13,20 @@ class Style(object):
 
     ``label`` is the first line of the function's docstring, and what people see. ``since`` is the
     first version of SQLAlchemy that can run it, ``why`` the reason where that is not a missing API.
-    ``wrong`` is a benchmarks.compat.Wrong: the releases whose answer is wrong.
+    ``wrong`` is a benchmarks.compat.Wrong: the releases whose answer is wrong. One that is
+    ``nested`` asks again while the rows of its first question are still being read. One whose
+    function is a coroutine ``is_async``, and runs with async drivers only.
     """
 
-    def __init__(self, function, since, why, wrong):
+    def __init__(self, function, since, why, wrong, nested):
         self.function = function
         self.name = function.__name__
         self.label = function.__doc__.strip().splitlines()[0].rstrip(".")
         self.since = since
         self.why = why
         self.wrong = wrong
+        self.nested = nested
+        self.is_async = inspect.iscoroutinefunction(function)
 
     def require(self):
         """Raise NotImplementedError, which asv takes as a skip, where this release can't run it."""
@@ -43,26 +47,29 @@ class Style(object):
 class Task(object):
     """A question, with its styles in the order in which graphs and tables show them.
 
-    ``rows`` are the numbers of rows that it is measured at, smallest first.
+    ``rows`` are the numbers of rows that it is measured at, smallest first, of a ``dataset`` of
+    fixtures/.
     """
 
-    def __init__(self, name, question, rows):
+    def __init__(self, name, question, rows, dataset="mailing"):
         self.name = name
         self.question = question
         self.rows = tuple(rows)
+        self.dataset = dataset
         self.styles = {}
         self.is_declared = False
 
-    def style(self, function=None, since=None, why=None, wrong=None):
+    def style(self, function=None, since=None, why=None, wrong=None, nested=False):
         """Register the function below as a style: called with an engine, it returns the answer.
 
+        A coroutine function is called with an async engine, and is awaited.
         ``@task.style`` and ``@task.style(since="1.4")`` both do. Raises TypeError and ValueError
         for what would else be passed over.
         """
 
         def register(function):
             self._refuse_what_would_be_lost(function)
-            self.styles[function.__name__] = Style(function, since, why, wrong)
+            self.styles[function.__name__] = Style(function, since, why, wrong, nested)
             return function
 
         return register if function is None else register(function)
@@ -71,8 +78,8 @@ class Task(object):
         if not inspect.isroutine(function):
             raise TypeError("%s: @task.style goes above a function" % self.name)
         name = "%s.%s" % (self.name, function.__name__)
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-            raise TypeError("%s is async: a style is called with an engine, and returns" % name)
+        if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
+            raise TypeError("%s yields: a style is called with an engine, and returns" % name)
         if function.__name__ in self.styles:
             raise ValueError("%s is there already: give the function another name" % name)
         if not (function.__doc__ or "").strip():

@@ -191,10 +191,11 @@ def mapped(name):
     """The task, mapped; and what every child needs, imported."""
     from sqlalchemy.orm import configure_mappers
 
-    from benchmarks import instruments, registry, unit  # noqa: F401 - what a child runs
+    from benchmarks import databases, instruments, registry, unit  # noqa: F401 - what a child runs
 
     task = registry.load(name)
     for instrument in ("resident", "heap", "seconds"):
         instruments.load(instrument)
     configure_mappers()
+    databases.current().prepare()
     return task

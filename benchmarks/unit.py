@@ -3,8 +3,7 @@
 import contextlib
 import os
 
-from benchmarks import instruments
-from benchmarks.databases import sqlite
+from benchmarks import databases, instruments
 
 
 class Unit(object):
@@ -15,7 +14,7 @@ class Unit(object):
     """
 
     def __init__(self, task, style, rows, mark=0):
-        self.task = task
+        self.dataset = task.dataset
         self.style = task.styles[style]
         self.rows = rows
         self.mark = mark
@@ -24,13 +23,16 @@ class Unit(object):
         """Come to the starting point; returns the function that runs the style from there, once.
 
         ``around`` is called with the style's function, and returns what runs in its place. Raises
-        NotImplementedError where this release can't run the style, and FixtureError where the
+        NotImplementedError where this release, or the
+        database's driver, can't run the style, and FixtureError where the
         fixture was not built.
         """
         self.style.require()
+        database = databases.current()
+        database.require(self.style)
         function = around(self.style.function) if around else self.style.function
-        engine = sqlite.engine_at_start(self.style.function, self.rows)
-        return lambda: function(engine)
+        engine = database.engine_at_start(self.style.function, self.rows, self.dataset)
+        return lambda: database.run(function, engine)
 
     def measure(self, instrument):
         """The record of one run under an instrument: its figures. Raises what the style raises."""

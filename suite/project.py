@@ -7,6 +7,7 @@ from typing import Any
 
 from asv.util import UserError, load_json
 
+from suite.database import SQLITE, Database
 from suite.terminal.errors import UserMistake
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,10 +19,12 @@ HISTORY_CONFIGURATION = ROOT / "asv.history.conf.json"
 class Project:
     """An asv configuration: what it measures with, and where its results and pages lie.
 
-    Every property raises UserMistake where asv could not read the configuration.
+    ``database`` is the one that a command measures. Every property raises UserMistake where asv
+    could not read the configuration.
     """
 
     configuration: Path = CONFIGURATION
+    database: Database = SQLITE
 
     @cached_property
     def settings(self) -> dict[str, Any]:

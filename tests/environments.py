@@ -10,8 +10,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from fixtures import cache
-from suite.measuring import uv
 from suite.project import ROOT
+from suite.releases import uv
 from tests.lacking import lacks
 
 UV = Path(sys.executable).with_name("uv")

@@ -10,7 +10,9 @@ from typing import Any
 
 from packaging.version import Version
 
+from benchmarks import databases, registry
 from benchmarks.metrics import BY_NAME
+from suite.database import SQLITE
 from suite.figures.tasks import tasks as all_tasks
 from suite.measuring import names, store
 from suite.releases.catalogue import Catalogue
@@ -26,6 +28,7 @@ FACTS: dict[str, Any] = {
 }
 KNOWN = {"arch": "x86_64", "cpu": "Fake Processor", "num_cpu": "2", "os": "Linux", "ram": "8"}
 MEASURED = "2026-01-31"
+FLAT = 2.0 * 2**20
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Stored:
     machine: str
     python: str
     sizes: tuple[int, ...]
+    database: str
+    flat: tuple[str, ...]
 
     def results(self) -> dict[str, Any]:
         """asv's file."""
@@ -47,7 +52,7 @@ class Stored:
             parsed = names.parse(name)
             assert parsed is not None
             values = [
-                value(parsed.task, style, size, parsed.metric.name, self.release)
+                self._value(parsed.task, style, size, parsed.metric.name)
                 if self._runs(parsed.task, style)
                 else float("nan")  # asv's word for skipped
                 for style, size in itertools.product(all_tasks()[parsed.task].styles, self.sizes)
@@ -55,12 +60,12 @@ class Stored:
             rows[name] = [values, benchmark["params"], benchmark["version"], date, 1.0]
         return {
             "commit_hash": self.release,
-            "env_name": names.environment(self.python, {}),
+            "env_name": names.environment(self.python, {}, self.database),
             "date": date,
             "params": {**KNOWN, "machine": self.machine, "python": self.python},
             "python": self.python,
             "requirements": {},
-            "env_vars": {},
+            "env_vars": names.variables_of(self.database),
             "result_columns": ["result", "params", "version", "started_at", "duration"],
             "results": rows,
             "durations": {},
@@ -87,15 +92,29 @@ class Stored:
         facts = {**FACTS, "sqlalchemy": self.release, "python": f"{self.python}.0 (main)"}
         return {"format": store.FORMAT, "measured_with": [facts], "records": found}
 
+    def _value(self, task: str, style: str, rows: int, metric: str) -> float:
+        """Memory that does not grow with the rows, where the style is flat."""
+        if style in self.flat and metric != "time_query":
+            return FLAT
+        return value(task, style, rows, metric, self.release, self.database)
+
     def _runs(self, task: str, style: str) -> bool:
+        return not self._skipped(task, style)
+
+    def _skipped(self, task: str, style: str) -> str:
         since = all_tasks()[task].styles[style].since
-        return not since or Version(self.release) >= Version(since)
+        if since and Version(self.release) < Version(since):
+            return f"{style} needs SQLAlchemy {since}"
+        driver = databases.every_driver().get(self.database.partition("@")[0])
+        if registry.load(task).styles[style].is_async and not (driver and driver.is_async):
+            return f"{style} needs an async driver"
+        return ""
 
     def _record(self, task: str, style: str, rows: int, instrument: str) -> dict[str, Any]:
-        if not self._runs(task, style):
-            return {"skipped": f"{style} needs SQLAlchemy {all_tasks()[task].styles[style].since}"}
+        if skipped := self._skipped(task, style):
+            return {"skipped": skipped}
         figures = {
-            BY_NAME[metric].figure: value(task, style, rows, metric, self.release)
+            BY_NAME[metric].figure: self._value(task, style, rows, metric)
             for metric in store.metrics_of(instrument)
         }
         return {"method": METHODS[instrument], **figures}
@@ -118,23 +137,28 @@ def write(
     machine: str = MACHINE,
     python: str = "3.11",
     sizes: tuple[int, ...] = SIZES,
+    database: str = SQLITE.name,
+    flat: tuple[str, ...] = (),
 ) -> Path:
-    """Write results of every style, metric and size; returns the machine's folder."""
+    """Write results of every style, metric and size; returns the machine's folder.
+
+    ``flat`` are styles whose memory does not grow with the rows.
+    """
     tasks, folder = tuple(tasks), results / machine
     folder.mkdir(parents=True, exist_ok=True)
     _dump(folder / "machine.json", {**KNOWN, "machine": machine, "version": 1})
     _dump(results / "benchmarks.json", {**_benchmarks(tasks, sizes), "version": 2})
     for release in releases:
-        stored = Stored(release, tasks, machine, python, sizes)
-        path = path_of(folder, release, python)
+        stored = Stored(release, tasks, machine, python, sizes, database, flat)
+        path = path_of(folder, release, python, database)
         _dump(path, stored.results())
         _dump(path.with_suffix(".records"), stored.records())
     return folder
 
 
-def path_of(folder: Path, release: str, python: str = "3.11") -> Path:
+def path_of(folder: Path, release: str, python: str = "3.11", database: str = SQLITE.name) -> Path:
     """asv's file of a release in a machine's folder."""
-    return folder / f"{release[:8]}-{names.environment(python, {})}.json"
+    return folder / f"{release[:8]}-{names.environment(python, {}, database)}.json"
 
 
 def watch(folder: Path, release: str, *styles: str, rows: int = 100000) -> None:
@@ -158,10 +182,12 @@ def watch(folder: Path, release: str, *styles: str, rows: int = 100000) -> None:
     _dump(path, stored)
 
 
-def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
+def value(
+    task: str, style: str, rows: int, metric: str, release: str, database: str = SQLITE.name
+) -> float:
     """A cost that falls along the catalogue's order of styles, and by a tenth with 2.0 and 2.1.
 
-    That of WORSE rises.
+    That of WORSE rises. Every driver after the first one needs a tenth more.
     """
     styles = list(all_tasks()[task].styles)
     place = styles.index(style) / max(1, len(styles) - 1)
@@ -170,6 +196,7 @@ def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
     by_series = 1.0 if series < (2, 0) else 0.9 if series < (2, 1) else 0.8
     if style == WORSE:
         by_series = 1 / by_series**2
+    by_series *= 1 + 0.1 * _rank(database)
     a_row: float = 2400 * (0.06**place) * by_series * random_state.uniform(0.998, 1.002)
     if metric == "time_query":
         return rows * 20e-6 * float(0.05**place) * random_state.uniform(0.95, 1.05)
@@ -183,6 +210,11 @@ def value(task: str, style: str, rows: int, metric: str, release: str) -> float:
     if metric == "peakmem_process":
         return int(48 * 2**20 + a_row * rows)
     return int(a_row * rows * share[metric])
+
+
+def _rank(database: str) -> int:
+    drivers, driver = list(databases.every_driver()), database.partition("@")[0]
+    return drivers.index(driver) if driver in drivers else len(drivers)
 
 
 def _benchmarks(tasks: Iterable[str], sizes: tuple[int, ...]) -> dict[str, dict[str, Any]]:

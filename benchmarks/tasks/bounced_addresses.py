@@ -9,7 +9,7 @@ from benchmarks.compat import LOST_ROWS, NO_ITERATION
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
 from benchmarks.registry import Task
-from fixtures.models import EmailAddress
+from fixtures.mailing.models import EmailAddress
 
 task = Task("bounced_addresses", "A dict of the addresses that bounced", rows=(1000, 10000, 100000))
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from benchmarks.compat import LOST_ROWS, select
 from benchmarks.declared import DeclaredStyles
 from benchmarks.registry import Task
-from fixtures.models import declarative_base, send_history
+from fixtures.declarative import declarative_base
+from fixtures.mailing.models import send_history
 
 task = Task("campaigns", "A dict of the number of bounces by campaign", rows=(10000, 100000))
 

@@ -8,7 +8,7 @@ from benchmarks.compat import LOST_ROWS
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import bounced
 from benchmarks.registry import Task
-from fixtures.models import EmailAddress
+from fixtures.mailing.models import EmailAddress
 
 task = Task(
     "chunk_size",

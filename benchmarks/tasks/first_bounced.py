@@ -9,7 +9,7 @@ from benchmarks.compat import get, select
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced
 from benchmarks.registry import Task
-from fixtures.models import EmailAddress, send_history
+from fixtures.mailing.models import EmailAddress, send_history
 
 task = Task("first_bounced", "The bounced address with the lowest number", rows=(10000, 100000))
 

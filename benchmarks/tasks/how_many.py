@@ -9,7 +9,7 @@ from benchmarks.compat import LOST_ROWS
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced
 from benchmarks.registry import Task
-from fixtures.models import EmailAddress
+from fixtures.mailing.models import EmailAddress
 
 task = Task("how_many", "The number of addresses that bounced", rows=(10000, 100000))
 

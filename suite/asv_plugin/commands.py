@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from suite.asv_plugin import PARENT
@@ -12,7 +13,11 @@ from suite.terminal.errors import UserMistake
 from suite.terminal.interruption import SIGNALS, interrupt
 
 
-def asv(*arguments: str, configuration: Path = CONFIGURATION) -> int:
+def asv(
+    *arguments: str,
+    configuration: Path = CONFIGURATION,
+    variables: Mapping[str, str] | None = None,
+) -> int:
     """Run asv with its output on this terminal; returns its exit code.
 
     What interrupts this process is passed on to asv, which keeps what it has measured: this waits
@@ -22,9 +27,9 @@ def asv(*arguments: str, configuration: Path = CONFIGURATION) -> int:
     # Not its script, whose first line can't name every path.
     command = [sys.executable, "-m", "asv", *arguments, "--config", str(configuration)]
     reading, writing = os.pipe()
-    variables = {**os.environ, PARENT: str(reading)}
+    with_ours = {**os.environ, **(variables or {}), PARENT: str(reading)}
     try:
-        process = subprocess.Popen(command, cwd=ROOT, env=variables, pass_fds=[reading])
+        process = subprocess.Popen(command, cwd=ROOT, env=with_ours, pass_fds=[reading])
         return _ended(process)
     finally:
         os.close(reading)

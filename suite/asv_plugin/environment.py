@@ -9,6 +9,7 @@ import atexit
 import itertools
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -21,10 +22,13 @@ from asv.environment import Environment
 from asv.runner import BENCHMARK_RUN_SCRIPT
 from asv.util import TIMEOUT_RETCODE, ProcessError, UserError
 
+from suite import database
+from suite.database import Database
 from suite.measuring import environments, names, pool, store, surroundings
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.project import Project
+from suite.servers import running
 from suite.terminal import interruption
 from suite.terminal.errors import UserMistake
 
@@ -32,26 +36,35 @@ PROGRESS_SECONDS = 10.0
 
 
 class Engine(Environment):  # type: ignore[misc]
-    """One Python and set of requirements; the release that it measures changes."""
+    """One Python, set of requirements and database; the release that it measures changes.
+
+    The database is that of asv's own axis, the variable DATABASE in "env_nobuild" of the matrix, or
+    else what SQLALCHEMY_ASV_DATABASE names, a URL too.
+    """
 
     tool_name = names.ENVIRONMENT_TYPE
 
     def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
         if surroundings.is_sampled():
             requirements = {**requirements, **names.SAMPLED_REQUIREMENT}
+        self._database = _database(tagged_env_vars)
+        tagged_env_vars = {
+            ("nobuild", name): value
+            for name, value in names.variables_of(self._database.name).items()
+        }
         # asv's own constructor asks for the name.
         self._python, self._requirements = python, requirements
         self._is_claimed = False
         super().__init__(conf, python, requirements, tagged_env_vars)
         self._root = Path(conf.benchmark_dir).resolve().parent
-        self._project = Project(Path.cwd() / _configuration_name())
+        self._project = Project(Path.cwd() / _configuration_name(), self._database)
         self._environment: environments.Environment | None = None
         self._answers: _Answers | None = None
 
     @property
     def name(self) -> str:
         """As in the names of results."""
-        return names.environment(self._python, self._requirements)
+        return names.environment(self._python, self._requirements, self._database.name)
 
     @property
     def installed_commit_hash(self) -> str | None:
@@ -65,6 +78,7 @@ class Engine(Environment):  # type: ignore[misc]
             stack = ExitStack()
             with _as_asvs_own_error():
                 stack.enter_context(store.claimed(self._project))
+                stack.enter_context(running.server(self._database, log.info))
             atexit.register(stack.close)
             if surroundings.is_sampled():
                 log.warning(
@@ -121,8 +135,10 @@ class Engine(Environment):  # type: ignore[misc]
         with _as_asvs_own_error():
             self.take(release)
         assert self._environment is not None
-        batch = Batch(self._environment, units, self._root, timeout=timeout)
-        place = store.Place(self._project, release, self._python, self._requirements)
+        batch = Batch(self._environment, units, self._database, self._root, timeout=timeout)
+        place = store.Place(
+            self._project, release, self._python, self._requirements, self._database.name
+        )
         with ExitStack() as stack:
             run = stack.enter_context(store.keeping(place, asked)) if stored else None
             outcomes = pool.measure(batch)
@@ -226,6 +242,14 @@ def _as_asvs_own_error() -> Iterator[None]:
         yield
     except UserMistake as error:
         raise UserError(error.message) from error
+
+
+def _database(tagged_env_vars: Mapping[tuple[str, str], str]) -> Database:
+    with _as_asvs_own_error():
+        named = tagged_env_vars.get(("nobuild", names.DATABASE)) or os.environ.get(
+            database.VARIABLE
+        )
+        return database.named(named) if named else database.SQLITE
 
 
 def _configuration_name() -> str:

@@ -9,11 +9,12 @@ import click
 from asv.commands import make_argparser
 from rich.console import Console
 
-from fixtures import cache
+from suite import database
 from suite.asv_plugin.commands import asv
 from suite.commands import options, publish
+from suite.database import SQLITE, Database
 from suite.figures.tasks import FIRST_TASK, tasks
-from suite.measuring import machines, pool, results
+from suite.measuring import machines, results
 from suite.measuring.results import Figure
 from suite.project import Project
 from suite.reports.style_by_release import written
@@ -30,8 +31,9 @@ FEW = rf"\.time_query\(.*, 1000|tasks\.(?!{FIRST_TASK}\.)\w+\.Styles\.time_query
 @click.command(cls=options.Command, context_settings={"ignore_unknown_options": True})
 @click.option("--quick", is_flag=True, help="Measure 1,000 and 10,000 rows only.")
 @click.option("--all", "everything", is_flag=True, help="Measure every task and start-up too.")
+@options.measured
 @click.argument("asv_arguments", nargs=-1, type=click.UNPROCESSED)
-def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> None:
+def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...], project: Project) -> None:
     """Measure the query styles on the newest release of each series, and publish the graphs.
 
     Without options: the article's task, with all its styles, at 1,000, 10,000 and 100,000 rows.
@@ -45,23 +47,29 @@ def main(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> None:
     measure, 130 interrupted (what was measured is kept).
     """
     started = time.time()
-    words = [*selection(quick, everything, asv_arguments), *asv_arguments]
+    words = [*selection(quick, everything, asv_arguments, project.database), *asv_arguments]
     _require_words_of_asv(words)
     machines.this_machine()
-    _seed(Console(stderr=True))
-    code = asv("run", *words)
+    variables = {database.VARIABLE: project.database.text}
+    code = asv("run", *words, configuration=project.configuration, variables=variables)
     if code not in (0, 2):
         sys.exit(2)
-    _report(consoles.output(), started)
-    publish.run(Project())
+    _report(consoles.output(), started, project)
+    publish.run(project)
     sys.exit(1 if code else 0)
 
 
-def selection(quick: bool, everything: bool, asv_arguments: tuple[str, ...]) -> list[str]:
-    """asv's own options for what to measure; nothing where the user gives them."""
+def selection(
+    quick: bool, everything: bool, asv_arguments: tuple[str, ...], measured: Database = SQLITE
+) -> list[str]:
+    """asv's own options for what to measure; nothing where the user gives them.
+
+    Start-up is measured with SQLite, and costs the same with any database.
+    """
     if any(argument.startswith(("--bench", "-b")) for argument in asv_arguments):
         return []
-    chosen = "" if everything else rf".*\.{FIRST_TASK}\."
+    all_of_them = "" if measured == SQLITE else r"tasks\."
+    chosen = all_of_them if everything else rf".*\.{FIRST_TASK}\."
     task = rf"^(?!.*({SLOW}|{FEW})\)){chosen}"
     sizes = "|".join(map(str, QUICK_SIZES))
     return ["--bench", rf"{task}.*\(.*, ({sizes})\)$" if quick else task]
@@ -79,25 +87,14 @@ def _require_words_of_asv(words: list[str]) -> None:
         sys.exit(0)
 
 
-def _seed(console: Console) -> None:
-    """Build the fixtures that any task asks for: a measuring process builds none."""
-
-    def ensure(rows: int) -> None:
-        if cache.find(rows) is None:
-            console.print(f"Seeding {rows:,} bounced addresses ...")
-            cache.ensure(rows)
-
-    pool.ensure_fixtures((rows for task in tasks().values() for rows in task.rows), ensure)
-
-
-def _report(console: Console, started: float) -> None:
+def _report(console: Console, started: float, project: Project) -> None:
     """Print a table for each task that was measured since ``started``, at its largest size."""
-    figures = results.read(Project().results_dir, options.say, options.say)
+    folder = project.results_dir
+    figures = results.read(folder, options.say, options.say)
     recent = [figure for figure in figures if _measured_since(figure, started)]
     for task in tasks().values():
         sizes = {figure.rows for figure in recent if figure.task == task.name}
         if sizes:
-            folder = Project().results_dir
             for table in written(recent, task, "track_peak", max(sizes), folder):
                 console.print()
                 console.print(table)

@@ -75,7 +75,7 @@ class Budget(click.ParamType[float]):
     help="Changes that are known and accepted, a TOML file.",
 )
 @options.limits_file
-@options.configuration
+@options.measured
 def main(
     old: str,
     new: str | None,

@@ -28,7 +28,7 @@ NOTHING_CHANGED = 1
 @click.option("--rows", type=int, metavar="N", help="Default: the task's largest size.")
 @options.fresh
 @options.limits_file
-@options.configuration
+@options.measured
 def main(
     style: str,
     old: str,

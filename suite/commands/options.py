@@ -1,17 +1,22 @@
 """What commands have in common on the command line."""
 
+import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from suite import database
+from suite.database import SQLITE, Database
 from suite.figures import limits
 from suite.project import Project
 from suite.releases import named
 from suite.releases.catalogue import Catalogue, Release
+from suite.servers import local
 from suite.terminal import interruption
 from suite.terminal.errors import UserMistake
 
@@ -65,6 +70,18 @@ class ProjectType(click.ParamType[Project]):
         return project.checked()
 
 
+class DatabaseType(click.ParamType[Database]):
+    """A database on the command line."""
+
+    name = "database"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Database:
+        """The database of a name or URL. Raises UserMistake."""
+        return value if isinstance(value, Database) else database.named(str(value))
+
+
 configuration = click.option(
     "--config",
     "project",
@@ -74,6 +91,28 @@ configuration = click.option(
     metavar="FILE",
     help="What asv measures with, and where its results are.",
 )
+
+
+def measured(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--config and --database of a command that measures: both go into its ``project``."""
+
+    @configuration
+    @click.option(
+        "--database",
+        "asked",
+        type=DatabaseType(),
+        envvar=database.VARIABLE,
+        default=SQLITE,
+        show_default=SQLITE.name,
+        metavar="NAME|URL",
+        help="What is measured: sqlite, postgresql or mariadb, with a driver as in"
+        " postgresql+asyncpg, or the URL of your own server (docs/databases.md).",
+    )
+    @functools.wraps(command)
+    def with_database(*arguments: Any, project: Project, asked: Database, **others: Any) -> Any:
+        return command(*arguments, project=replace(project, database=asked), **others)
+
+    return with_database
 
 
 ENDS_EARLY = """\b
@@ -110,6 +149,7 @@ class Command(click.Command):
     def invoke(self, context: click.Context) -> Any:
         """As click's own."""
         _require_home()
+        local.stop_left_over()
         project = context.params.get("project") or Project()
         before = _stored(project)
         with interruption.raised(), _interruptible(lambda: _stored(project) != before):

@@ -8,14 +8,26 @@ from rich.console import Console
 
 from fixtures import cache
 from fixtures.errors import FixtureError
+from fixtures.identity import DATASETS, DEFAULT
 from suite.commands import options
+from suite.database import SQLITE, VARIABLE, Address, Database
 from suite.reports import fixture
+from suite.servers import loading, running
 from suite.terminal import consoles, progress
 from suite.terminal.errors import UserMistake
 
 
 @click.command(cls=options.Command)
-@click.option("--rows", metavar="N", help="How many bounced addresses the fixture holds.")
+@click.option(
+    "--rows", metavar="N", help="How many bounced addresses, or documents, the fixture holds."
+)
+@click.option(
+    "--dataset",
+    metavar="NAME",
+    default=DEFAULT,
+    show_default=True,
+    help=f"What it holds: {' or '.join(DATASETS)}.",
+)
 @click.option(
     "--output",
     metavar="FILE",
@@ -31,21 +43,49 @@ from suite.terminal.errors import UserMistake
     type=click.Path(path_type=Path),
     help="Print what FILE holds, after checking its rows against its digest.",
 )
-def main(rows: str | None, output: Path | None, seed: str, show: Path | None) -> None:
-    """Build the fixture with N bounced addresses, where it is missing, and print its path.
+@click.option(
+    "--database",
+    "asked",
+    type=options.DatabaseType(),
+    envvar=VARIABLE,
+    default=SQLITE,
+    metavar="NAME|URL",
+    help="Load it into this database as well, and print the schema.",
+)
+@click.option("--drop", is_flag=True, help="Drop every schema of this suite from the database.")
+def main(
+    rows: str | None,
+    dataset: str,
+    output: Path | None,
+    seed: str,
+    show: Path | None,
+    asked: Database,
+    drop: bool,
+) -> None:
+    """Build the fixture with N rows, where it is missing, and print its path.
 
-    The same N and seed give the same rows on every machine. The cache is the folder
-    $SQLALCHEMY_ASV_CACHE, or sqlalchemy-asv in $XDG_CACHE_HOME or ~/.cache.
+    The rows are addresses that bounced (mailing, 0.5 KB each), or documents with wide texts, JSON
+    and binary values (documents, 170 KB each). The same N and seed give the same rows on every
+    machine. The cache is the folder $SQLALCHEMY_ASV_CACHE, or sqlalchemy-asv in $XDG_CACHE_HOME or
+    ~/.cache.
 
     Exit codes: 0 done, 1 the rows of FILE differ from its digest, 2 could not be done, 130
     interrupted (an unfinished file is removed).
     """
-    if (rows is None) == (show is None):
-        raise UserMistake("say --rows N to build a fixture, or --show FILE to look into one")
+    if [rows is not None, show is not None, drop].count(True) != 1:
+        raise UserMistake(
+            "say --rows N to build a fixture, --show FILE to look into one,"
+            " or --drop to remove those of a --database"
+        )
     try:
         if show is not None:
             sys.exit(_show(show))
-        _build(_number(rows), output, _number(seed))
+        with running.server(asked, options.say) as address:
+            if drop:
+                _drop(asked, address)
+            else:
+                built = _build(dataset, _number(rows), output, _number(seed))
+                _load(asked, address, built)
     except FixtureError as error:
         raise UserMistake(str(error)) from error
 
@@ -58,12 +98,28 @@ def _number(text: str | None) -> int | str | None:
         return text
 
 
-def _build(rows: int | str | None, output: Path | None, seed: int | str | None) -> None:
+def _build(
+    dataset: str, rows: int | str | None, output: Path | None, seed: int | str | None
+) -> Path:
     console = Console(stderr=True)
-    path = output or cache.path_for(rows, seed)
+    path = output or cache.path_for(rows, seed, dataset)
     with progress.progress_of(console, "Seeding") as show:
-        built = cache.ensure_at(path, rows, seed, show, lambda line: console.print(line))
+        built = cache.ensure_at(path, rows, seed, show, lambda line: console.print(line), dataset)
     click.echo(built)
+    return Path(built)
+
+
+def _load(asked: Database, address: Address | None, built: Path) -> None:
+    if address is not None:
+        loaded = loading.ensure(asked, address, [built], options.say)
+        click.echo(f"schema {loaded.schemas[built]} of {asked.name} ({loaded.server})")
+
+
+def _drop(asked: Database, address: Address | None) -> None:
+    if address is None:
+        raise UserMistake("--drop is for a server: name one with --database")
+    for name in loading.drop(asked, address, options.say):
+        click.echo(f"dropped {name} of {asked.name}")
 
 
 def _show(path: Path) -> int:

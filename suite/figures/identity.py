@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from suite.database import SQLITE
+
 COMPILED, PURE, UNKNOWN_BUILD = "compiled", "pure", "unknown"
-DEFAULT_DATABASE = "sqlite"
 
 
 @dataclass(frozen=True, order=True)
@@ -15,7 +16,7 @@ class Platform:
 
     machine: str
     python: str
-    database: str = DEFAULT_DATABASE
+    database: str = SQLITE.name
     sampled: bool = False
 
     @property

@@ -23,12 +23,16 @@ class Style:
 
 @dataclass(frozen=True)
 class Task:
-    """A question, with its styles in the order of graphs and tables, and the sizes in rows."""
+    """A question, with its styles in the order of graphs and tables, and the sizes in rows.
+
+    The rows are those of a ``dataset`` of fixtures/.
+    """
 
     name: str
     question: str
     styles: dict[str, Style]
     rows: tuple[int, ...]
+    dataset: str
 
     @property
     def words(self) -> str:
@@ -53,6 +57,7 @@ def tasks() -> dict[str, Task]:
                 for style in task.styles.values()
             },
             task.rows,
+            task.dataset,
         )
         for task in loaded
     }

@@ -20,8 +20,8 @@ from filelock import FileLock, Timeout
 
 from benchmarks.endings import why_it_ended
 from fixtures import cache
-from suite.measuring import uv
 from suite.project import Project
+from suite.releases import uv
 from suite.releases.catalogue import Catalogue
 from suite.terminal.errors import UserMistake
 

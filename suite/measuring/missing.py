@@ -13,6 +13,7 @@ from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.results import Figure
 from suite.project import Project
+from suite.servers import running
 
 MEMORY = ("heap", "resident")
 TIME = "seconds"
@@ -101,9 +102,14 @@ def measure(
     units = units_of(cells, MEMORY)
     environment = environments.for_release(release, project.python, say, project)
     place = store.place_of(project, release, project.python)
-    with store.claimed(project), store.keeping(place) as run:
+    with (
+        store.claimed(project),
+        running.server(project.database, pool.tell),
+        store.keeping(place) as run,
+    ):
         for outcome in itertools.chain(
-            pool.measure(Batch(environment, units)), _timed(environment, cells if timed else [])
+            pool.measure(Batch(environment, units, project.database)),
+            _timed(project, environment, cells if timed else []),
         ):
             run.keep(outcome)
             each(outcome)
@@ -115,7 +121,7 @@ def _is_enough(figure: Figure) -> bool:
     return BY_NAME[figure.metric].instrument != TIME or len(figure.samples) >= LEAST_SAMPLES
 
 
-def _timed(environment: Environment, cells: Iterable[Cell]) -> Iterator[Outcome]:
+def _timed(project: Project, environment: Environment, cells: Iterable[Cell]) -> Iterator[Outcome]:
     """Take the seconds of each cell in as many processes as an interval needs.
 
     In rounds, so that what changes on the machine meanwhile reaches every style. Yields each
@@ -125,7 +131,7 @@ def _timed(environment: Environment, cells: Iterable[Cell]) -> Iterator[Outcome]
     samples: dict[Unit, list[float]] = defaultdict(list)
     while units:
         again = []
-        for outcome in pool.measure(Batch(environment, units)):
+        for outcome in pool.measure(Batch(environment, units, project.database)):
             taken = samples[outcome.unit]
             if TIME not in outcome.record:
                 yield outcome

@@ -6,9 +6,12 @@ from typing import Any
 from asv.environment import get_env_name
 
 from benchmarks.metrics import BY_NAME, Metric
+from suite.database import SQLITE
 
 # asv's own word for how an environment is made; see suite.asv_plugin.environment.
 ENVIRONMENT_TYPE = "engine"
+# asv's variable of an environment that names the database; without it, SQLite.
+DATABASE = "DATABASE"
 # The requirement under which asv keeps sampled figures apart from exact ones.
 SAMPLED_REQUIREMENT = {"instrument": "sampled"}
 
@@ -41,9 +44,15 @@ def style_name(parameter: str) -> str:
     return parameter.strip("'\"")
 
 
-def environment(python: str, requirements: dict[str, str]) -> str:
+def environment(python: str, requirements: dict[str, str], database: str = SQLITE.name) -> str:
     """The name that asv knows an environment by, which is part of the name of its results."""
-    return str(get_env_name(ENVIRONMENT_TYPE, python, requirements, {}))
+    tagged = {("nobuild", name): value for name, value in variables_of(database).items()}
+    return str(get_env_name(ENVIRONMENT_TYPE, python, requirements, tagged))
+
+
+def variables_of(database: str) -> dict[str, str]:
+    """asv's variables of an environment that measures a database."""
+    return {} if database == SQLITE.name else {DATABASE: database}
 
 
 def described(task: Any) -> dict[str, dict[str, Any]]:

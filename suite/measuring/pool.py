@@ -2,36 +2,38 @@
 
 import select
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fixtures import cache
-from fixtures.errors import FixtureError
-from suite.measuring import capacity
+import click
+
+from suite.database import SQLITE, Database
+from suite.measuring import capacity, fixture_files
 from suite.measuring.environments import Environment
 from suite.measuring.processes import Limits, Outcome, ProcessEndedError, Unit, WarmProcess
 from suite.measuring.surroundings import Surroundings
 from suite.project import ROOT
-from suite.terminal.errors import UserMistake
+from suite.servers import running
 
 # What other work on the machine would disturb, or what watches from a process of its own.
 ALONE = ("seconds", "trace", "lines")
-WARM_UP_ROWS = 1  # of benchmarks.databases.sqlite
 
 
 @dataclass(frozen=True)
 class Batch:
     """Everything that is wanted of one environment.
 
-    ``root`` is the folder with ``benchmarks`` and ``fixtures``; ``variables`` are added to the
-    environment of the processes. ``timeout`` is in seconds, for each unit.
+    ``database`` is the one that is asked. ``root`` is the folder with ``benchmarks`` and
+    ``fixtures``; ``variables`` are added to the environment of the processes. ``timeout`` is in
+    seconds, for each unit.
     """
 
     environment: Environment
     units: tuple[Unit, ...]
+    database: Database = SQLITE
     root: Path = ROOT
     variables: Mapping[str, str] = field(default_factory=dict)
     timeout: float = Limits.timeout
@@ -43,30 +45,41 @@ def measure(batch: Batch) -> Iterator[Outcome]:
     Task by task: what measures memory runs beside each other, as many as there are processors; the
     rest alone, after that. A style that fails, fails alone, and its outcome says why; a unit whose
     warm process ended is tried once more in a new one. Raises UserMistake where a fixture can't be
-    built.
+    built, or the database's server can't be reached.
     """
-    ensure_fixtures(unit.rows for unit in batch.units)
-    with Surroundings(batch.environment.folder, batch.root, batch.variables) as surrounded:
-        for task in dict.fromkeys(unit.task for unit in batch.units):
-            units = [unit for unit in batch.units if unit.task == task]
-            crew = _Crew(surrounded, task, batch.timeout)
-            with crew.at_work():
-                together = [unit for unit in units if unit.instrument not in ALONE]
-                yield from crew.measure(together, capacity.beside())
-                alone = [unit for unit in units if unit.instrument in ALONE]
-                yield from crew.measure(alone, 1)
+    paths = fixture_files.ensure(fixture_files.of_units(batch.units), tell)
+    environment = batch.environment
+    with (
+        running.ready(
+            batch.database, environment.python, environment.interpreter, paths, tell
+        ) as ready,
+        Surroundings(
+            environment.folder,
+            batch.root,
+            {**ready.variables, **batch.variables},
+            ready.packages,
+        ) as surrounded,
+    ):
+        for outcome in _measure(batch, surrounded):
+            if outcome.failed:
+                ready.require_server()
+            yield replace(outcome, record=ready.without_secret(outcome.record))
 
 
-def ensure_fixtures(sizes: Iterable[int], ensure: Callable[[int], object] = cache.ensure) -> None:
-    """Build what measurements at these numbers of rows need; ``ensure`` one, as a person sees it.
+def tell(line: str) -> None:
+    """Say something that is not a command's output."""
+    click.echo(line, err=True)
 
-    Raises UserMistake.
-    """
-    try:
-        for rows in sorted({WARM_UP_ROWS, *sizes}):
-            ensure(rows)
-    except FixtureError as error:
-        raise UserMistake(str(error)) from error
+
+def _measure(batch: Batch, surrounded: Surroundings) -> Iterator[Outcome]:
+    for task in dict.fromkeys(unit.task for unit in batch.units):
+        units = [unit for unit in batch.units if unit.task == task]
+        crew = _Crew(surrounded, task, batch.timeout)
+        with crew.at_work():
+            together = [unit for unit in units if unit.instrument not in ALONE]
+            yield from crew.measure(together, capacity.beside())
+            alone = [unit for unit in units if unit.instrument in ALONE]
+            yield from crew.measure(alone, 1)
 
 
 class _Crew:

@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.instruments.resident import SAMPLED
 from benchmarks.metrics import BY_NAME
+from suite.database import SQLITE
 from suite.figures.identity import COMPILED, PURE, UNKNOWN_BUILD, Identity, Platform
 from suite.measuring import names, sound, store
 from suite.measuring.processes import Unit
@@ -142,7 +143,8 @@ def of_place(place: store.Place, warn: Callable[[str], None]) -> list[Figure]:
     stored = read_file(place.path)
     if stored.trouble is not None:
         warn(stored.trouble)
-    platform = Platform(place.machine, place.python, sampled=_is_sampled(place.requirements))
+    sampled = _is_sampled(place.requirements)
+    platform = Platform(place.machine, place.python, place.database, sampled)
     return find(stored.figures, release=place.release, platform=platform)
 
 
@@ -188,7 +190,8 @@ def _of_benchmark(
 def platform_of(stored: Any) -> Platform:
     """What measured asv's Results."""
     params = stored.params
-    return Platform(params["machine"], params["python"], sampled=_is_sampled(params))
+    database = stored.env_vars.get(names.DATABASE, SQLITE.name)
+    return Platform(params["machine"], params["python"], database, _is_sampled(params))
 
 
 def _is_sampled(requirements: Mapping[str, Any]) -> bool:

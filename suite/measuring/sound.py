@@ -92,7 +92,8 @@ def _check(result: Any) -> None:
             raise TypeError(f"{value!r} describes no environment")
     if not {"machine", "python"} <= result.params.keys():
         raise ValueError("it does not say which machine and Python measured")
-    dict(result.env_vars)
+    if not all(isinstance(value, str) for value in dict(result.env_vars).values()):
+        raise TypeError(f"{result.env_vars!r} describe no environment")
     for name in result.get_all_result_keys():
         _check_benchmark(result, name)
 

@@ -26,6 +26,7 @@ from asv.util import datetime_to_js_timestamp
 from filelock import FileLock, Timeout
 
 from benchmarks.metrics import METRICS
+from suite.database import SQLITE
 from suite.figures.tasks import tasks
 from suite.measuring import files, machines, names, sound
 from suite.measuring.processes import Outcome, Unit
@@ -45,13 +46,15 @@ Asked = Mapping[str, Mapping[str, Any]]
 class Place:
     """Where the figures of one release in one environment are kept.
 
-    ``requirements`` are what asv tells environments apart by beside the Python.
+    ``requirements`` are what asv tells environments apart by beside the Python and the
+    ``database``, which is a suite.database.Database's name.
     """
 
     project: Project
     release: str
     python: str
     requirements: Mapping[str, str] = field(default_factory=dict)
+    database: str = SQLITE.name
 
     @property
     def machine(self) -> str:
@@ -70,8 +73,8 @@ class Place:
             self.release,
             _upload_time(self.release),
             self.python,
-            names.environment(self.python, requirements),
-            {},
+            names.environment(self.python, requirements, self.database),
+            names.variables_of(self.database),
         )
         files.load_data(results, str(self.project.results_dir))
         return results
@@ -79,13 +82,14 @@ class Place:
     @property
     def path(self) -> Path:
         """asv's file of them."""
-        name = names.environment(self.python, dict(self.requirements))
+        name = names.environment(self.python, dict(self.requirements), self.database)
         return self.project.results_dir / str(get_filename(self.machine, self.release, name))
 
 
 def place_of(project: Project, release: str, python: str) -> Place:
-    """Where this machine keeps what it measures of a release on a Python."""
-    return Place(project, release, python, names.SAMPLED_REQUIREMENT if is_sampled() else {})
+    """Where this machine keeps what it measures of a release on a Python and the database."""
+    requirements = names.SAMPLED_REQUIREMENT if is_sampled() else {}
+    return Place(project, release, python, requirements, project.database.name)
 
 
 @contextmanager
@@ -207,8 +211,12 @@ def _stamped(outcome: Outcome) -> Record:
 
 
 def _heading(place: Place) -> dict[str, Any]:
-    requirements = dict(place.requirements)
-    return {"release": place.release, "python": place.python, "requirements": requirements}
+    return {
+        "release": place.release,
+        "python": place.python,
+        "requirements": dict(place.requirements),
+        "database": place.database,
+    }
 
 
 def _take_over(project: Project, journal: Path) -> None:

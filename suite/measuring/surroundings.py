@@ -36,12 +36,17 @@ class Surroundings:
 
     They open everything through links in it, and so by paths of one length, wherever the caller's
     files lie: ``environment`` is the folder of the release's environment, ``root`` the one that
-    holds `benchmarks` and `fixtures`. ``more`` variables are added to theirs. To be closed.
-    Raises UserMistake where nothing can be written for them.
+    holds `benchmarks` and `fixtures`, ``packages`` one with what is to be found beside the release.
+    ``more`` variables are added to theirs. To be closed. Raises UserMistake where nothing can be
+    written for them.
     """
 
     def __init__(
-        self, environment: Path, root: Path, more: Mapping[str, str] | None = None
+        self,
+        environment: Path,
+        root: Path,
+        more: Mapping[str, str] | None = None,
+        packages: Path | None = None,
     ) -> None:
         _fix_stack()
         fix_addresses()
@@ -57,7 +62,12 @@ class Surroundings:
                 f"{where}: no measuring process can work there: {error.strerror or error}"
             ) from error
         self._environment = self._link("environment", environment)
-        self.variables = {**self._variables(environment), **(more or {})}
+        found = [self.folder / "code", *([self._link("driver", packages)] if packages else [])]
+        self.variables = {
+            **self._variables(environment),
+            "PYTHONPATH": os.pathsep.join(map(str, found)),
+            **(more or {}),
+        }
         self._compile()
 
     def __enter__(self) -> Self:
@@ -82,7 +92,6 @@ class Surroundings:
             **variables.fixed(os.environ),
             **({"PYTHONHOME": str(self._link("python", python))} if python else {}),
             "HOME": str(self.folder),
-            "PYTHONPATH": str(self.folder / "code"),
             # Else Python asks the system for the user's home.
             "PYTHONUSERBASE": str(self.folder),
             "SQLALCHEMY_ASV_CACHE": str(self._link("cache", Path(cache.folder()))),

@@ -1,7 +1,7 @@
 """What there is to say about a fixture file, and whether its rows are those that were written."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fixtures import sqlite_file
+from fixtures.identity import dataset_named
 from suite.figures.amounts import mebibytes
 from suite.reports import tables
 from suite.reports.tables import Column
@@ -36,13 +37,16 @@ class Sample:
 
 @dataclass(frozen=True)
 class Description:
-    """A fixture of ``size`` bytes, which states its ``contents``; ``found`` is its rows' digest."""
+    """A fixture of ``size`` bytes, which states its ``contents``; ``found`` is its rows' digest.
+
+    ``rows`` shows what they are like.
+    """
 
     path: Path
     size: int
     contents: sqlite_file.Contents
     found: str
-    samples: list[Sample]
+    rows: tables.Table
 
     @property
     def is_intact(self) -> bool:
@@ -56,13 +60,10 @@ def describe(path: Path, progress: Callback | None = None) -> Description:
     if finding.state not in (sqlite_file.SOUND, sqlite_file.TOUCHED):
         raise UserMistake(f"{path} is not a usable fixture: {finding.reason}")
     try:
-        return Description(
-            path,
-            path.stat().st_size,
-            sqlite_file.describe(path),
-            sqlite_file.digest_of(path, progress),
-            list(_samples(path)),
-        )
+        contents = sqlite_file.describe(path)
+        found = sqlite_file.digest_of(path, progress)
+        rows = _ROWS.get(contents.identity.dataset, _lengths)(path)
+        return Description(path, path.stat().st_size, contents, found, rows)
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:
         raise UserMistake(f"{path} is a damaged fixture: {error}") from error
 
@@ -87,20 +88,23 @@ def _samples(path: Path) -> Iterator[Sample]:
 
 def render(description: Description) -> Group:
     """The description for a terminal."""
-    return Group(_facts(description), _rows(description.samples))
+    return Group(_facts(description), description.rows)
 
 
 def _facts(description: Description) -> Table:
     contents = description.contents
     identity = contents.identity
+    dataset = dataset_named(identity.dataset)
     found = "the rows agree" if description.is_intact else f"the rows have {description.found}"
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in (
         ("file", str(description.path)),
         ("size", mebibytes(description.size)),
-        ("bounced", f"{identity.rows:,} addresses"),
-        ("email_address", f"{contents.addresses:,} rows"),
-        ("send_history", f"{contents.sends:,} rows"),
+        ("dataset", f"{identity.dataset}, {identity.rows:,} {dataset.ROWS_ARE}"),
+        *(
+            (table, f"{count:,} rows")
+            for table, count in zip(dataset.TABLES, contents.counts, strict=True)
+        ),
         ("seed", str(identity.seed)),
         ("made by", f"generator {identity.generator}, Faker {identity.faker}"),
         ("schema", str(identity.schema)),
@@ -112,7 +116,8 @@ def _facts(description: Description) -> Table:
     return table
 
 
-def _rows(samples: list[Sample]) -> tables.Table:
+def _first_addresses(path: Path) -> tables.Table:
+    samples = list(_samples(path))
     texts, numbers = ("address", "name", "company", "added"), ("opens", "sends", "bounced")
     return tables.Table(
         f"The first {len(samples)} addresses",
@@ -130,3 +135,21 @@ def _rows(samples: list[Sample]) -> tables.Table:
             for sample in samples
         ],
     )
+
+
+def _lengths(path: Path) -> tables.Table:
+    """How long the values of each column are that are no numbers."""
+    rows = []
+    for table, columns in sqlite_file.dataset_of(path).TABLES.items():
+        lengths = sqlite_file.lengths(path, table)
+        for name, kind in columns:
+            if kind != "integer":
+                unit = "bytes" if kind == "binary" else "characters"
+                least, mean, most = (f"{length:,.0f}" for length in lengths[name])
+                rows.append([f"{table}.{name}", unit, least, mean, most])
+    texts, numbers = ("column", "in"), ("least", "mean", "most")
+    columns = [*(Column(title, "text") for title in texts), *map(Column, numbers)]
+    return tables.Table("The lengths of values", columns, rows)
+
+
+_ROWS: dict[str, Callable[[Path], tables.Table]] = {"mailing": _first_addresses}

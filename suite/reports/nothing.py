@@ -13,6 +13,7 @@ def why(
     tasks: Iterable[Task],
     rows: int,
     python: str | None,
+    database: str | None,
     releases: Collection[str],
     results_dir: Path,
 ) -> str:
@@ -27,6 +28,7 @@ def why(
         return f"there are no results in {results_dir} yet: measure with scripts/bench"
     asked: list[tuple[str, Callable[[Figure], str], set[str]]] = [
         ("of Python", lambda figure: figure.platform.python, set(filter(None, [python]))),
+        ("of", lambda figure: figure.platform.database, set(filter(None, [database]))),
         ("of SQLAlchemy", lambda figure: figure.release, set(releases)),
         ("of", lambda figure: figure.task, {task.name for task in tasks}),
         ("at", lambda figure: _size(figure.rows), {_size(rows)}),

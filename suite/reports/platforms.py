@@ -3,19 +3,35 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from suite.figures.identity import DEFAULT_DATABASE, Platform
+from benchmarks import databases
+from suite.database import SQLITE
+from suite.figures.identity import Platform
 from suite.measuring import machines
 from suite.measuring.results import Figure
 
+# What measured, without the database that was asked: machine, Python, and whether by samples.
+Place = tuple[str, str, bool]
+
 
 def apart(figures: Iterable[Figure], results_dir: Path) -> list[tuple[str, list[Figure]]]:
-    """The figures of each platform under its words, which are empty where there is one only."""
+    """The figures of each platform under its words, which are empty where there is one only.
+
+    One that asked another database than SQLite has words always.
+    """
     groups: dict[Platform, list[Figure]] = {}
     for figure in figures:
         groups.setdefault(figure.platform, []).append(figure)
-    named = {platform: words(platform, results_dir) for platform in sorted(groups)}
+    several = len({platform.database for platform in groups}) > 1
+    named = {
+        platform: words(platform, results_dir, several) for platform in sorted(groups, key=order)
+    }
     return [
-        (_told_apart(platform, named) if len(groups) > 1 else "", groups[platform])
+        (
+            _told_apart(platform, named)
+            if len(groups) > 1 or platform.database != SQLITE.name
+            else "",
+            groups[platform],
+        )
         for platform in named
     ]
 
@@ -26,14 +42,55 @@ def _told_apart(platform: Platform, named: dict[Platform, str]) -> str:
     return f"{said} ({platform.machine})" if list(named.values()).count(said) > 1 else said
 
 
-def words(platform: Platform, results_dir: Path) -> str:
-    """A platform by its processor and its Python, for a title."""
+def words(platform: Platform, results_dir: Path, with_database: bool = False) -> str:
+    """A platform by its processor, Python and database, for a title; SQLite if ``with_database``.
+
+    Any other database is named always.
+    """
+    said = place_words(platform, results_dir)
+    if with_database or platform.database != SQLITE.name:
+        return f"{said}, {database_words(platform.database)}"
+    return said
+
+
+def place(platform: Platform) -> Place:
+    """Where the figures of its databases stand beside each other."""
+    return platform.machine, platform.python, platform.sampled
+
+
+def place_words(platform: Platform, results_dir: Path) -> str:
+    """A place by its processor and its Python."""
     said = [machine(platform, results_dir), f"Python {platform.python}"]
-    if platform.sampled:
-        said.append("sampled")
-    if platform.database != DEFAULT_DATABASE:
-        said.append(platform.database)
-    return ", ".join(said)
+    return ", ".join([*said, "sampled"] if platform.sampled else said)
+
+
+def database_words(name: str) -> str:
+    """A database and its driver as people call them: "PostgreSQL, psycopg2".
+
+    The name itself where no such driver is known: results can hold any.
+    """
+    known, _, host = name.partition("@")
+    driver = databases.every_driver().get(known)
+    if driver is None:
+        return name
+    return f"{driver.label} at {host}" if host else str(driver.label)
+
+
+def driver_words(name: str) -> str:
+    """The same in short, by the driver alone: "psycopg2"."""
+    said = database_words(name)
+    return said if said == name else said.partition(", ")[2] or said
+
+
+def order(platform: Platform) -> tuple[Place, int, str]:
+    """The order of platforms in tables: databases and drivers as benchmarks.databases lists them.
+
+    What that lacks comes last.
+    """
+    known = list(databases.every_driver())
+    driver = platform.database.partition("@")[0]
+    rank = known.index(driver) if driver in known else len(known)
+    return place(platform), rank, platform.database
 
 
 def machine(platform: Platform, results_dir: Path) -> str:

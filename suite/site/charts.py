@@ -21,7 +21,12 @@ WIDTH = alt.StrokeWidth("width:Q", scale=None)
 
 def all_charts() -> dict[str, dict[str, Any]]:
     """Every chart of the page by name."""
-    return {"history": history(), "tradeoff": tradeoff(), "traces": traces()}
+    return {
+        "history": history(),
+        "drivers": drivers(),
+        "tradeoff": tradeoff(),
+        "traces": traces(),
+    }
 
 
 def history() -> dict[str, Any]:
@@ -45,6 +50,34 @@ def history() -> dict[str, Any]:
         .transform_filter("datum.size > 0")
     )
     return _finish((lines + points).add_params(ticks))
+
+
+def drivers() -> dict[str, Any]:
+    """One style over the databases: a bar and its figure for each. `most` is where the axis ends.
+
+    It leaves room for the figure behind the longest bar. The page sets the height.
+    """
+    most = alt.param(name="most", value=1)
+    base = alt.Chart(alt.NamedData(DATA)).encode(
+        x=alt.X(
+            "value:Q",
+            scale=alt.Scale(domainMin=0, domainMax=alt.ExprRef("most"), nice=False),
+            axis=alt.Axis(title="MiB", tickCount=5),
+        ),
+        y=alt.Y(
+            "database:N",
+            sort=alt.EncodingSortField("order", op="min"),
+            axis=alt.Axis(title=None, labelLimit=190),
+        ),
+    )
+    tooltip = [alt.Tooltip(f"{name}:N") for name in ("database", "figure")]
+    bars = base.mark_bar(height={"band": 0.66}).encode(
+        color=COLOUR, opacity=OPACITY, tooltip=tooltip
+    )
+    figures = base.mark_text(align="left", dx=5, fontSize=12).encode(
+        text="figure:N", color=alt.Color("ink:N", scale=None)
+    )
+    return _finish((bars + figures).add_params(most))
 
 
 def tradeoff() -> dict[str, Any]:

@@ -18,12 +18,14 @@ from typing import Any
 import vl_convert
 from packaging.version import Version
 
+from suite.database import SQLITE
+from suite.figures import streaming
 from suite.figures.amounts import SMALLEST_GROWTH
 from suite.figures.identity import Platform
 from suite.measuring import names
 from suite.measuring.results import Figure
 from suite.measuring.traces import Trace
-from suite.reports import platforms
+from suite.reports import drivers, platforms
 from suite.reports.pictures import VEGA_LITE
 from suite.site import charts, page_data
 from suite.site.changes import Limits
@@ -43,6 +45,7 @@ SCRIPTS = (
     "charts.js",
     "costs.js",
     "history.js",
+    "drivers.js",
     "tradeoff.js",
     "fit.js",
     "traces.js",
@@ -52,6 +55,9 @@ SCRIPTS = (
 
 # What the page calls of the charting library.
 EXPOSED = "window.vegaEmbed = vegaEmbed;"
+
+# asv's word for no value, in the address of a graph.
+NONE = "[none]"
 
 # A picture has no more points than this across; of those in between, the highest is kept.
 SAMPLES = 240
@@ -74,22 +80,30 @@ def write(
     bundle = vl_convert.javascript_bundle(EXPOSED, vl_version=VEGA_LITE)
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
     watched = list(traces)
+    figures = list(figures)
+    several = len({figure.platform.database for figure in figures}) > 1
+    skipped = drivers.skips(results_dir) if several else {}
+    sorted_data = page_data.by_platform(figures, limits, skipped)
     described = [
         {
-            **_describe(data.platform, results_dir),
+            **words,
             "releases": data.releases,
             "compiled": data.compiled,
             "tasks": _write_tasks(
                 folder, data, [c for c in watched if c.platform == data.platform]
             ),
         }
-        for data in page_data.by_platform(figures, limits)
+        for data, words in zip(
+            sorted_data,
+            _described([data.platform for data in sorted_data], results_dir),
+            strict=True,
+        )
     ]
-    _tell_apart(described)
     index = {
         "published": f"{datetime.now(UTC):%Y-%m-%d}",
         "metrics": page_data.describe_metrics(limits),
         "smallestGrowth": SMALLEST_GROWTH,
+        "streamingTask": streaming.TASK,
         "charts": charts.all_charts(),
         "platforms": described,
     }
@@ -103,14 +117,50 @@ def _script() -> str:
     return "\n".join(['"use strict";\n', *parts])
 
 
-def _describe(platform: Platform, results_dir: Path) -> dict[str, Any]:
-    """A platform for the page: in addresses, in words, and as the parameters of asv's graphs."""
-    sampled = names.SAMPLED_REQUIREMENT if platform.sampled else {}
-    return {
-        "key": platform.key,
-        "label": platforms.words(platform, results_dir),
-        "graph": {"machine": platform.machine, "python": platform.python, **sampled},
-    }
+def _described(found: list[Platform], results_dir: Path) -> list[dict[str, Any]]:
+    """Platforms for the page: in addresses, in words, and as the parameters of asv's graphs.
+
+    Those of one ``place`` differ by the database only, and stand in tables by their ``order``.
+    """
+    words = {platforms.place(one): platforms.place_words(one, results_dir) for one in found}
+    places, order = list(words), sorted(found, key=platforms.order)
+    several = len({one.database for one in found}) > 1
+    described = []
+    for one in found:
+        place = platforms.place(one)
+        label = words[place]
+        if list(words.values()).count(label) > 1:
+            # Two machines of one kind differ by name only.
+            label += f" ({one.machine})"
+        database = platforms.database_words(one.database)
+        plain = one.database == SQLITE.name and not several
+        described.append(
+            {
+                "key": one.key,
+                "label": label if plain else f"{label}, {database}",
+                "place": places.index(place),
+                "placeLabel": label,
+                "database": database,
+                "order": order.index(one),
+                "graph": _graph(one, found),
+            }
+        )
+    return described
+
+
+def _graph(platform: Platform, found: list[Platform]) -> dict[str, str]:
+    """What asv's pages tell a platform's graphs apart by.
+
+    asv writes "[none]" for what some results lack and others have.
+    """
+    told = {"machine": platform.machine, "python": platform.python}
+    if any(one.sampled for one in found):
+        sampled = names.SAMPLED_REQUIREMENT
+        told |= sampled if platform.sampled else dict.fromkeys(sampled, NONE)
+    if any(names.variables_of(one.database) for one in found):
+        variables = names.variables_of(platform.database)
+        told[f"env-{names.DATABASE}"] = variables.get(names.DATABASE, NONE)
+    return told
 
 
 def _write_tasks(folder: Path, data: PlatformData, watched: list[Trace]) -> list[dict[str, Any]]:
@@ -135,6 +185,7 @@ def _task(data: TaskData) -> dict[str, Any]:
         "values": data.values,
         "notes": data.notes,
         "changes": [asdict(change) for change in data.changes],
+        "streams": data.streams,
     }
 
 
@@ -194,11 +245,3 @@ def _within_html(data: Any) -> str:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-def _tell_apart(described: list[dict[str, Any]]) -> None:
-    """Two machines of one kind differ by name only."""
-    labels = [platform["label"] for platform in described]
-    for platform in described:
-        if labels.count(platform["label"]) > 1:
-            platform["label"] += f" ({platform['graph']['machine']})"

@@ -13,10 +13,13 @@ from typing import Any
 from packaging.version import Version
 
 from benchmarks.metrics import METRICS
+from suite.figures import streaming
 from suite.figures.amounts import is_seconds, least_divisor, small
 from suite.figures.identity import COMPILED, UNKNOWN_BUILD, Platform
 from suite.figures.tasks import tasks
-from suite.measuring.results import Figure
+from suite.measuring.results import Figure, find
+from suite.reports import platforms
+from suite.reports.drivers import Skips
 from suite.reports.pictures import TYPICAL
 from suite.site import changes, labels
 from suite.site.changes import Change, Limits
@@ -24,11 +27,16 @@ from suite.site.changes import Change, Limits
 
 @dataclass
 class TaskData:
-    """One task on one platform; `values[metric][rows][style]` is a value for each release."""
+    """One task on one platform; `values[metric][rows][style]` is a value for each release.
+
+    ``streams[style]`` says for each release whether the style streams, see `_streams`; of a task
+    whose styles keep rows, and of a machine and Python with one database only, it is empty.
+    """
 
     values: dict[str, dict[int, dict[str, list[float | None]]]] = field(default_factory=dict)
     notes: list[dict[str, Any]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    streams: dict[str, list[dict[str, Any] | None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -44,13 +52,30 @@ class PlatformData:
     tasks: dict[str, TaskData]
 
 
-def by_platform(figures: Iterable[Figure], limits: Limits) -> list[PlatformData]:
-    """Sort figures by platform, the one with the newest release first."""
+def by_platform(
+    figures: Iterable[Figure], limits: Limits, skipped: Skips | None = None
+) -> list[PlatformData]:
+    """Sort figures by platform, those with the newest release first.
+
+    Of these, databases stand in the order of all tables. ``skipped`` says why styles were skipped.
+    """
     groups: dict[Platform, list[Figure]] = defaultdict(list)
     for figure in figures:
         groups[figure.platform].append(figure)
-    found = [_of_platform(platform, group, limits) for platform, group in groups.items()]
-    return sorted(found, key=lambda data: (Version(data.releases[-1]), data.platform), reverse=True)
+    found = [_of_platform(platform, groups[platform], limits) for platform in groups]
+    for data in found:
+        if len([each for each in groups if _are_beside(each, data.platform)]) > 1:
+            _add_streams(data, groups[data.platform], limits, skipped or {})
+    found.sort(key=lambda data: platforms.order(data.platform)[1:])
+    return sorted(
+        found,
+        key=lambda data: (Version(data.releases[-1]), platforms.place(data.platform)),
+        reverse=True,
+    )
+
+
+def _are_beside(one: Platform, other: Platform) -> bool:
+    return platforms.place(one) == platforms.place(other)
 
 
 def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> PlatformData:
@@ -73,6 +98,37 @@ def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> P
     order = [*tasks(), *sorted(found)]
     in_order = {name: found[name] for name in sorted(found, key=order.index)}
     return PlatformData(platform, releases, compiled, in_order)
+
+
+def _add_streams(data: PlatformData, figures: list[Figure], limits: Limits, skipped: Skips) -> None:
+    """Say of each style whether it streams, or why it was skipped, where no row is kept."""
+    task = data.tasks.get(streaming.TASK)
+    if task is None:
+        return
+    noise = limits.get(streaming.METRIC, streaming.NOISE)
+    place = {release: index for index, release in enumerate(data.releases)}
+    found = find(figures, task=streaming.TASK, metric=streaming.METRIC)
+    peaks: dict[tuple[str, str], dict[int, float | None]] = defaultdict(dict)
+    for figure in found:
+        peaks[figure.style, figure.release][figure.rows] = figure.value
+    said: dict[tuple[str, str], dict[str, Any]] = {
+        (style, release): {"skipped": why}
+        for (platform, release, name, style), why in skipped.items()
+        if platform == data.platform and name == streaming.TASK and release in place
+    }
+    for key, by_rows in peaks.items():
+        if (verdict := streaming.verdict(by_rows, noise)) is not None:
+            said[key] = _streams(verdict)
+    for (style, release), words in said.items():
+        row = task.streams.setdefault(style, [None] * len(data.releases))
+        row[place[release]] = words
+
+
+def _streams(verdict: streaming.Verdict) -> dict[str, Any]:
+    """A verdict for the page: true, false with bytes a row, or why there is none."""
+    if verdict.streams is None:
+        return {"streams": None, "why": verdict.why}
+    return {"streams": verdict.streams, "row": round(verdict.bytes_a_row or 0.0)}
 
 
 def _rounded(figure: Figure) -> float | None:

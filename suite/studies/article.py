@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from fixtures.models import EmailAddress
+from fixtures.mailing.models import EmailAddress
 from suite.figures.amounts import MEBIBYTE
 from suite.reports.tables import Column, Table
 from suite.studies.lines import Line, LineProfile, NoProfileError, size

@@ -13,25 +13,26 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from fixtures import generator, schema, sqlite_file
+from fixtures import mailing, sqlite_file
 from fixtures.identity import SEED
+from fixtures.mailing import generator
 
 
 def main(rows: int, path: Path) -> dict[str, float]:
     """Insert the rows of the fixture with ``rows`` bounced addresses into a new file."""
     written, seconds = 0, 0.0
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        sqlite_file.prepare(database)
+        sqlite_file.prepare(database, mailing)
         for chunk in generator.chunks(rows, SEED):
-            for table, columns in zip(schema.TABLES, chunk, strict=True):
+            for table, columns in zip(mailing.TABLES, chunk, strict=True):
                 ready = list(zip(*columns, strict=True))
-                statement = schema.insert(table)
+                statement = sqlite_file.insert(mailing, table)
                 started = time.perf_counter()
                 database.executemany(statement, ready)
                 seconds += time.perf_counter() - started
                 written += len(ready)
         started = time.perf_counter()
-        sqlite_file.add_indexes(database, str(path.parent))
+        sqlite_file.add_indexes(database, mailing, str(path.parent))
         database.execute("COMMIT")
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from fixtures import cache
-from suite.measuring import environments, pool, uv
+from suite.measuring import environments, fixture_files, pool
 from suite.measuring.environments import Environment
-from suite.measuring.pool import WARM_UP_ROWS, Batch
+from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.project import ROOT
+from suite.releases import uv
 from suite.terminal import interruption
 from suite.terminal.errors import UserMistake
 
@@ -159,8 +160,8 @@ def _prepared(
         home = _padded(folder, caller.home)
         own = home / "cache"
         own.mkdir(parents=True)
-        for rows in {WARM_UP_ROWS, *(unit.rows for unit in units)}:
-            shutil.copy2(cache.ensure(rows), own)
+        for path in fixture_files.ensure(fixture_files.of_units(units), pool.tell):
+            shutil.copy2(path, own)
         if "setpriv" in caller.prefix:
             # Who may only read this user's files would find another Python to make one with.
             there = own / "environments" / environment.folder.name

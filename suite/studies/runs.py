@@ -1,12 +1,12 @@
 """What studies have in common: the environment of a release, the data, a batch in view."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 
-from fixtures import cache
-from suite.measuring import environments, pool
+from suite.measuring import environments, fixture_files, pool
 from suite.measuring.environments import Environment
+from suite.measuring.fixture_files import Wanted
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome
 from suite.project import CONFIGURATION, HISTORY_CONFIGURATION, Project
@@ -34,20 +34,16 @@ def environment(
     return environments.for_release(release.version, chosen, console.print, project)
 
 
-def seed(rows: int, console: Console) -> None:
-    """Build the fixture where it is missing, in view of a person. Raises UserMistake."""
-
-    def ensure(rows: int) -> None:
-        with progress.progress_of(console, f"Seeding {rows:,} bounced addresses") as show:
-            cache.ensure(rows, progress=show)
-
-    pool.ensure_fixtures([rows], ensure)
+def seed(wanted: Iterable[Wanted], console: Console) -> None:
+    """Build the fixtures that are missing, in view of a person. Raises UserMistake."""
+    for each in wanted:
+        with progress.progress_of(console, f"Seeding {each.words}") as show:
+            fixture_files.ensure([each], lambda line: None, show)
 
 
 def measure(batch: Batch, work: str, console: Console) -> Iterator[Outcome]:
     """Measure a batch in view of a person: its data first. Raises UserMistake."""
-    for rows in sorted({unit.rows for unit in batch.units}):
-        seed(rows, console)
+    seed(fixture_files.of_units(batch.units), console)
     with progress.steps_of(console, work, len(batch.units)) as step:
         for outcome in pool.measure(batch):
             step()

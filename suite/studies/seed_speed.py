@@ -102,8 +102,7 @@ def _fixture(rows: int, path: Path) -> Speed:
     started = time.perf_counter()
     _, peak = _run([sys.executable, *arguments])
     seconds = time.perf_counter() - started
-    contents = sqlite_file.describe(path)
-    return Speed(contents.addresses + contents.sends, seconds, peak)
+    return Speed(sum(sqlite_file.describe(path).counts), seconds, peak)
 
 
 def _bare(rows: int, path: Path) -> Speed:
@@ -114,7 +113,7 @@ def _bare(rows: int, path: Path) -> Speed:
 def _naive(rows: int, path: Path) -> Naive:
     uv = [str(Path(sys.executable).parent / "uv"), "run", "--quiet", "--no-project", "--isolated"]
     environment = ["--python", sys.executable, "--with", "SQLAlchemy", "--with", f"Faker=={FAKER}"]
-    loop = ["python", "-m", "fixtures.naive_loop", str(rows), str(path)]
+    loop = ["python", "-m", "fixtures.mailing.naive_loop", str(rows), str(path)]
     result = json.loads(_run([*uv, *environment, *loop])[0])
     return Naive(rows, _speed(result), result["sqlalchemy"])
 

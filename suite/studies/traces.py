@@ -19,7 +19,7 @@ def measure(
 
     Raises UserMistake.
     """
-    batch = Batch(environment, tuple(units))
+    batch = Batch(environment, tuple(units), project.database)
     place = store.place_of(project, environment.release, environment.python)
     with store.claimed(project), store.keeping(place) as run:
         for outcome in runs.measure(batch, f"SQLAlchemy {environment.release}", console):

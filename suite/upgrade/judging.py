@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from suite.database import SQLITE
 from suite.figures import samples
 from suite.figures.amounts import is_seconds
 from suite.figures.identity import COMPILED
@@ -28,6 +29,7 @@ CIRCUMSTANCES = {
     "python_compiler": "the compiler of Python",
     "libc": "the C library",
     "sqlite": "SQLite",
+    "server": "the database's server",
     "allocator": "the allocator's settings",
     "hash_seed": "the hash seed",
     "address_space_randomised": "address-space randomisation",
@@ -201,6 +203,12 @@ def _instead(name: tuple[str, str], changes: list[Change]) -> Instead | None:
     return Instead(best.style, best.label, best.metric, best.rows, best.after or 0)
 
 
+def _database(figure: Figure) -> str:
+    """The server and driver; nothing for SQLite by Python's own."""
+    server, name = figure.measured_with.get("server"), figure.platform.database
+    return "" if name == SQLITE.name else f"{server}, {name}" if server else name
+
+
 def _measured_with(side: Side) -> dict[str, str]:
     """What to say of how the new release was measured."""
     described = (figure for figure in side.figures.values() if figure.measured_with)
@@ -210,7 +218,8 @@ def _measured_with(side: Side) -> dict[str, str]:
     facts = figure.measured_with
     said = {
         "Python": str(facts.get("python", "")).split(" ")[0],
-        "SQLite": str(facts.get("sqlite", "")),
+        "SQLite": "" if facts.get("server") else str(facts.get("sqlite", "")),
+        "database": _database(figure),
         "system": str(facts.get("system", "")),
         "compiled extensions": "yes" if figure.build == COMPILED else "no",
     }

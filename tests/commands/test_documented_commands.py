@@ -37,8 +37,9 @@ BOUNDARIES = (
     "suite.measuring.results.read",
     "suite.reports.fixture.describe",
     "suite.releases.catalogue.refresh",
-    "suite.commands.bench._seed",
+    "suite.commands.bench.asv",
     "suite.commands.publish.run",
+    "suite.servers.loading.drop",
     "fixtures.cache.ensure_at",
 )
 SCRIPT = re.compile(r"(?:^|[\s|(])(?:[\w-]+/)?scripts/([\w-]+)(.*)")
@@ -107,6 +108,7 @@ MENTIONS = {
     ("find-regression", ()),
     ("seed", ("--show",)),
     ("study", ("lines",)),
+    ("seed", ("--drop",)),
 }
 SHOWN = sorted({(name, tuple(words)) for name, words in commands_of_scripts()} - MENTIONS)
 

@@ -1,12 +1,13 @@
 """A fixture that is gone by the time a style is measured: that style fails, and says what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from fixtures import cache
-from suite.measuring import environments, pool
+from suite.measuring import environments, fixture_files, pool
+from suite.measuring.fixture_files import Wanted
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Unit
 
@@ -19,13 +20,14 @@ def test_only_what_needs_the_missing_fixture_fails(
 ) -> None:
     environment = environments.for_release("2.1.9")
     monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(tmp_path))
-    build = pool.ensure_fixtures
+    build = fixture_files.ensure
 
-    def built_and_lost(sizes: Iterable[int]) -> None:
-        build(sizes)
+    def built_and_lost(wanted: Iterable[Wanted], say: Callable[[str], None]) -> list[Path]:
+        paths = build(wanted, say)
         Path(cache.path_for(GONE)).unlink()
+        return paths
 
-    monkeypatch.setattr(pool, "ensure_fixtures", built_and_lost)
+    monkeypatch.setattr(fixture_files, "ensure", built_and_lost)
     units = tuple(
         Unit("how_many", "func_count", rows, instrument)
         for rows in (GONE, THERE)
@@ -36,8 +38,8 @@ def test_only_what_needs_the_missing_fixture_fails(
         for outcome in pool.measure(Batch(environment, units))
     }
     why = (
-        "FixtureError: the fixture with 7 bounced addresses is missing or was changed:"
-        " build it with scripts/seed --rows 7"
+        "FixtureError: the fixture with 7 rows of mailing is missing or was changed:"
+        " build it with scripts/seed --rows 7 --dataset mailing"
     )
     assert said == {
         (rows, instrument): why if rows == GONE else None

@@ -36,7 +36,7 @@ def test_by_keyboard_alone(site: Site) -> None:
 def test_every_chart_has_words_and_a_table(site: Site) -> None:
     page = site.styles_page()
     charts = page.locator(".chart").evaluate_all("found => found.map(each => each.id)")
-    assert charts == ["history-chart", "tradeoff-chart", "traces-chart"]
+    assert charts == ["history-chart", "drivers-chart", "tradeoff-chart", "traces-chart"]
     for chart in ("history", "tradeoff", "traces"):
         drawing = page.locator(f"#{chart}-chart")
         assert drawing.get_attribute("role") == "img"

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from suite.figures import tasks
+from suite.figures import streaming, tasks
 from suite.figures.identity import Platform
 from suite.measuring.results import Figure
 from suite.reports.pictures import TYPICAL
@@ -21,8 +21,11 @@ def figure(
     release: str = "2.1.9",
     rows: int = 1000,
     task: str = TASK,
+    database: str = "sqlite",
+    python: str = "3.11",
 ) -> Figure:
-    return Figure(Platform("box", "3.11"), release, task, style, rows, metric, value, "1")
+    where = Platform("box", python, database)
+    return Figure(where, release, task, style, rows, metric, value, "1")
 
 
 @pytest.mark.parametrize(
@@ -90,3 +93,57 @@ def drawn_of(styles: list[str]) -> list[str]:
     values = {"track_peak": {1000: {style: [1.0] for style in styles}}}
     drawn: list[str] = page_data.describe_task("none", page_data.TaskData(values))["drawn"]
     return drawn
+
+
+def test_databases_of_one_release_stand_in_the_order_of_all_tables() -> None:
+    """SQLite is shown where the address names none; a newer release comes before it."""
+    names = ["mariadb+pymysql", "unknown", "postgresql+psycopg2", "sqlite+aiosqlite", "sqlite"]
+    found = page_data.by_platform([figure("columns", 1.0, database=name) for name in names], {})
+    assert [data.platform.database for data in found] == [
+        "sqlite",
+        "sqlite+aiosqlite",
+        "postgresql+psycopg2",
+        "mariadb+pymysql",
+        "unknown",
+    ]
+    newer = figure("columns", 1.0, database="unknown", release="2.1.10")
+    (first, _) = page_data.by_platform([figure("columns", 1.0), newer], {})
+    assert first.platform.database == "unknown"
+
+
+def streamed(database: str, small: float, large: float, task: str = "streaming") -> list[Figure]:
+    return [
+        figure("core_stream", value * 2**20, rows=rows, task=task, database=database)
+        for rows, value in ((10_000, small), (100_000, large))
+    ]
+
+
+def test_each_style_streams_or_not_on_each_release() -> None:
+    older = figure("core_stream", 1.0, release="2.1.8", rows=100_000, task="streaming")
+    figures = [older, *streamed("sqlite", 2, 2), *streamed("mariadb+mysqlconnector", 3, 30)]
+    skipped = {
+        (figures[0].platform, "2.1.9", "streaming", "async_stream"): "it needs an async driver",
+        (figures[0].platform, "2.0.58", "streaming", "async_stream"): "a release without figures",
+        (figures[0].platform, "2.1.9", "export", "core"): "another task",
+    }
+    sqlite, connector = page_data.by_platform(figures, {}, skipped)
+    assert sqlite.tasks["streaming"].streams == {
+        "core_stream": [
+            {"streams": None, "why": "measured at 100,000 rows only"},
+            {"streams": True, "row": 0},
+        ],
+        "async_stream": [None, {"skipped": "it needs an async driver"}],
+    }
+    row = round(27 * 2**20 / 90_000)
+    assert connector.tasks["streaming"].streams == {"core_stream": [{"streams": False, "row": row}]}
+
+
+def test_nothing_is_said_of_streaming_where_rows_are_kept_or_one_database_is_measured() -> None:
+    both = ("sqlite", "mariadb+pymysql")
+    kept = [one for name in both for one in streamed(name, 3, 30, TASK)]
+    assert all(not data.tasks[TASK].streams for data in page_data.by_platform(kept, {}))
+    (alone,) = page_data.by_platform(streamed("sqlite", 2, 2), {})
+    assert alone.tasks[streaming.TASK].streams == {}
+    elsewhere = figure("core_stream", 1.0, task="streaming", database=both[1], python="3.8")
+    for data in page_data.by_platform([*streamed("sqlite", 2, 2), elsewhere], {}):
+        assert data.tasks["streaming"].streams == {}

@@ -1,12 +1,13 @@
 """What is judged and what is not, on figures that are made up one by one."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from packaging.version import Version
 
-from benchmarks import provenance
+from benchmarks import databases, provenance
 from suite.figures import tasks
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
@@ -57,9 +58,14 @@ def compared(old: Side, new: Side, *accepted: Accepted) -> Comparison:
     return judging.compare(old, new, tasks.tasks().values(), LIMITS, accepted)
 
 
-def test_what_is_recorded_is_compared() -> None:
+def test_what_is_recorded_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     """But what is what differs between releases, or is no more than the system's name."""
-    recorded = set(provenance.facts())
+    assert "server" not in provenance.facts()
+    address = {"driver": "postgresql+psycopg2", "server": "PostgreSQL 18.4"}
+    monkeypatch.setenv(databases.VARIABLE, json.dumps(address))
+    facts = provenance.facts()
+    assert facts["server"] == "PostgreSQL 18.4"
+    recorded = set(facts)
     assert set(judging.CIRCUMSTANCES) <= recorded
     apart = recorded - set(judging.CIRCUMSTANCES)
     assert apart <= {"sqlalchemy", "compiled_extensions", "packages", "system"}

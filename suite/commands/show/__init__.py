@@ -6,6 +6,7 @@ from suite.commands import groups
 
 LINES = {
     "styles": "What every style of a task costs, on all releases.",
+    "drivers": "What each driver holds in memory, and does it stream?",
     "pictures": "Draw the README's pictures.",
     "releases": "The known releases of SQLAlchemy; --refresh looks for more.",
 }

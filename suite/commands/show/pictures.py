@@ -8,6 +8,7 @@ import click
 from packaging.version import Version
 
 from suite.commands import options
+from suite.database import SQLITE
 from suite.figures import tasks
 from suite.figures.identity import Platform
 from suite.figures.tasks import FIRST_TASK, Task
@@ -27,6 +28,9 @@ Measured = TypeVar("Measured", Figure, Trace)
 @click.command(cls=options.Command)
 @click.option("--task", default=FIRST_TASK, show_default=True, help="What is drawn.")
 @click.option("--rows", type=int, help="The number of rows; the largest measured one by default.")
+@click.option(
+    "--database", default=SQLITE.name, show_default=True, help="As scripts/bench names it."
+)
 @click.option("--release", help="The release to watch over time; the newest watched by default.")
 @click.option(
     "--results",
@@ -39,6 +43,7 @@ Measured = TypeVar("Measured", Figure, Trace)
 def main(
     task: str,
     rows: int | None,
+    database: str,
     release: str | None,
     results_dir: Path | None,
     output: Path,
@@ -53,8 +58,8 @@ def main(
     """
     chosen, folder = tasks.task_named(task), results_dir or project.results_dir
     drawn = {
-        "heat-table.svg": _heat_table(chosen, rows, folder),
-        "memory-over-time.svg": _over_time(chosen, rows, release, folder),
+        "heat-table.svg": _heat_table(chosen, rows, database, folder),
+        "memory-over-time.svg": _over_time(chosen, rows, database, release, folder),
     }
     if not any(drawn.values()):
         raise UserMistake(f"{folder} holds nothing to draw of {task}")
@@ -67,12 +72,14 @@ def main(
             click.echo(output / name)
 
 
-def _heat_table(task: Task, rows: int | None, results_dir: Path) -> str | None:
+def _heat_table(task: Task, rows: int | None, database: str, results_dir: Path) -> str | None:
     read = results.read(results_dir, options.say, options.say)
     found = [
         figure
         for figure in results.find(read, task=task.name, metric=METRIC)
-        if figure.value is not None and rows in (None, figure.rows)
+        if figure.value is not None
+        and rows in (None, figure.rows)
+        and figure.platform.database == database
     ]
     largest = max((figure.rows for figure in found), default=0)
     figures = _of_one_platform(figure for figure in found if figure.rows == largest)
@@ -83,11 +90,14 @@ def _heat_table(task: Task, rows: int | None, results_dir: Path) -> str | None:
     return pictures.heat_table(figures, task, machine)
 
 
-def _over_time(task: Task, rows: int | None, release: str | None, results_dir: Path) -> str | None:
+def _over_time(
+    task: Task, rows: int | None, database: str, release: str | None, results_dir: Path
+) -> str | None:
     found = [
         trace
         for trace in traces.read(results_dir, options.say)
         if trace.task == task.name
+        and trace.platform.database == database
         and rows in (None, trace.rows)
         and release in (None, trace.release)
     ]

@@ -14,6 +14,7 @@ from suite.terminal.errors import UserMistake
 @click.argument("names", nargs=-1, metavar="[TASKS]...")
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1), metavar="N")
 @click.option("--python", metavar="X.Y", help="Default: each, in a table of its own.")
+@click.option("--database", metavar="NAME", help="Such as sqlite. Default: each likewise.")
 @click.option("--release", "releases", multiple=True, help="Several can be named. Default: all.")
 @groups.form
 @options.configuration
@@ -21,13 +22,15 @@ def main(
     names: tuple[str, ...],
     rows: int,
     python: str | None,
+    database: str | None,
     releases: tuple[str, ...],
     form: str,
     project: Project,
 ) -> None:
     """Print what every style of TASKS costs: net peak / heap in MiB, and time.
 
-    Without TASKS, all of them; what several machines or Pythons have measured, in a table each.
+    Without TASKS, all of them; what several machines, Pythons or
+    databases have measured, in a table each.
     "bytes a row" is the slope of the net peak on the newest release between this size and the next
     smaller one that was measured, "fixed" what no row brings.
 
@@ -38,7 +41,9 @@ def main(
     figures = [
         figure
         for figure in stored
-        if python in (None, figure.platform.python) and (not releases or figure.release in releases)
+        if python in (None, figure.platform.python)
+        and database in (None, figure.platform.database)
+        and (not releases or figure.release in releases)
     ]
     written = [
         table
@@ -46,6 +51,8 @@ def main(
         for table in style_report.written(figures, task, rows, project.results_dir)
     ]
     if not written:
-        raise UserMistake(nothing.why(stored, chosen, rows, python, releases, project.results_dir))
+        raise UserMistake(
+            nothing.why(stored, chosen, rows, python, database, releases, project.results_dir)
+        )
     for table in written:
         click.echo(tables.render(table, form))

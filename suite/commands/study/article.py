@@ -7,6 +7,7 @@ from suite.commands import options
 from suite.figures.tasks import FIRST_TASK
 from suite.measuring import pool
 from suite.measuring.environments import Environment
+from suite.measuring.fixture_files import Wanted
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Unit
 from suite.releases.catalogue import Release
@@ -48,7 +49,7 @@ def main(release: Release, python: str | None, rows: int | None) -> None:
 
 def _reproduce(environment: Environment, given: int | None, errors: Console) -> Reproduction:
     def profile(style: str, rows: int, **variables: str) -> LineProfile:
-        runs.seed(rows, errors)
+        runs.seed([Wanted(rows)], errors)
         what = f"{article.LABELS[style]}, {rows:,} rows"
         with errors.status(f"Profiling {what} ..."):
             taken = lines.measure(environment, FIRST_TASK, style, rows, variables)

@@ -10,8 +10,9 @@ from suite.commands import groups, options
 from suite.figures import limits, tasks
 from suite.figures.amounts import label, small
 from suite.figures.limits import Limit
+from suite.measuring import fixture_files
 from suite.measuring.environments import Environment
-from suite.measuring.missing import MEMORY, Cell
+from suite.measuring.missing import MEMORY, Cell, units_of
 from suite.project import Project
 from suite.releases.catalogue import Catalogue, Release
 from suite.releases.named import named
@@ -31,6 +32,12 @@ COLUMNS = (
     Column("callers", "text"),
     Column("limit"),
 )
+
+
+def tasks_with(rows: tuple[int, ...]) -> tuple[str, ...]:
+    """The tasks that are measured at all these numbers of rows."""
+    found = (task.name for task in tasks.tasks().values() if {*rows} <= {*task.rows})
+    return tuple(found)
 
 
 @click.command(cls=options.Command)
@@ -75,13 +82,12 @@ def main(
     130 interrupted (what was compared is printed).
     """
     judged_by = limits.on_this_machine(limits.chosen(limits.load(limits_file)))
-    everything = () if styles else tuple(tasks.tasks())
+    everything = () if styles else tasks_with(rows)
     cells = checking.select(chosen or everything, styles, rows)
     who = _chosen(names, repeat)
     kept = Journal(journal)
     errors = Console(stderr=True)
-    for size in sorted({cell.rows for cell in cells}):
-        runs.seed(size, errors)
+    runs.seed(fixture_files.of_units(units_of(cells, MEMORY)), errors)
     wanted = releases or [named(Catalogue.load(), series) for series in project.branches]
     found = FalseAlarms(judged_by, [])
     try:

@@ -4,7 +4,8 @@ import click
 from rich.console import Console
 
 from suite.commands import groups, options
-from suite.figures.tasks import styles_named
+from suite.figures.tasks import styles_named, task_named
+from suite.measuring.fixture_files import Wanted
 from suite.releases.catalogue import Release
 from suite.releases.named import LATEST
 from suite.reports import tables
@@ -43,7 +44,7 @@ def main(style: str, release: Release, python: str | None, rows: int, form: str)
     ((task, name),) = styles_named(style)
     try:
         environment = runs.environment(release, python, errors)
-        runs.seed(rows, errors)
+        runs.seed([Wanted(rows, task_named(task).dataset)], errors)
         with errors.status(f"Profiling {task}.{name} on SQLAlchemy {release.version} ..."):
             profile = lines.measure(environment, task, name, rows)
     except lines.NotInReleaseError as reason:

@@ -9,6 +9,7 @@ from suite.commands import groups, options
 from suite.figures import tasks
 from suite.figures.amounts import label, readable, small
 from suite.figures.tasks import FIRST_TASK
+from suite.measuring import fixture_files
 from suite.measuring.missing import MEMORY, TIME, Cell, units_of
 from suite.measuring.processes import Outcome, Unit
 from suite.project import Project
@@ -61,9 +62,9 @@ def main(
     pairs = pairs or [(task, style) for style in tasks.task_named(task).styles]
     errors = Console(stderr=True)
     environment = runs.environment(release, python or Project().python, errors)
-    runs.seed(rows, errors)
     instruments = [*MEMORY, *([TIME] if timed else [])]
     units = units_of([Cell(*pair, rows) for pair in pairs], instruments)
+    runs.seed(fixture_files.of_units(units), errors)
     outcomes: list[Outcome] = []
     title = (
         f"SQLAlchemy {release.version}, Python {environment.python}, {rows:,} rows, {repeat} runs"

@@ -26,7 +26,7 @@ ROWS = 100_000
 )
 @click.option("--rows", default=ROWS, show_default=True, type=click.IntRange(min=1000))
 @click.option("--python", metavar="X.Y", help="Default: that of asv.conf.json.")
-@options.configuration
+@options.measured
 def main(
     releases: tuple[Release, ...],
     task: str,

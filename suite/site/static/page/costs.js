@@ -18,14 +18,23 @@ function shownReleases(view) {
     release === newest.get(seriesOf(release)) || release === view.release);
 }
 
+/* The release of the address is one that another platform has, as after another was chosen. */
+function isKnownElsewhere(view) {
+  const asked = addressed().release;
+  return asked !== view.release
+    && index.platforms.some((platform) => platform.releases.includes(asked));
+}
+
 function drawSummary(data, view) {
   const position = view.platform.releases.indexOf(view.release);
   const ranked = order(data, view)
     .map((style) => [style, valueAt(data, view.metric, view.rows, style, position)])
     .filter(([, value]) => value !== null);
   const named = addressed().platform;
-  const elsewhere = named === view.platform.key ? ""
-    : `Of ${named}, which the address names, nothing is published; this is ${view.platform.label}. `;
+  const elsewhere = named !== view.platform.key
+    ? `Of ${named}, which the address names, nothing is published; this is ${view.platform.label}. `
+    : isKnownElsewhere(view)
+      ? `SQLAlchemy ${addressed().release} was not measured with ${view.platform.label}. ` : "";
   if (ranked.length < 2) {
     byId("summary").replaceChildren(elsewhere);
     return;

@@ -23,7 +23,7 @@ async function draw() {
   drawFit(data, view);
   drawChanges(data, view);
   drawFooter(view);
-  await drawTraces(view);
+  await Promise.all([drawDrivers(view), drawTraces(view)]);
 }
 
 function showEmpty() {
@@ -47,6 +47,8 @@ function changed(event) {
   if (name === "style") {
     const styles = chosen().styles.filter((style) => style !== value);
     choose({ styles: (checked ? [...styles, value] : styles).join(",") });
+  } else if (name === "database") {
+    chooseDatabase(value);
   } else if (name === "task" || name === "platform") {
     const { platform, task } = addressed();
     location.hash = new URLSearchParams({ platform, ...(task && { task }), [name]: value })

@@ -39,6 +39,30 @@ function namePlatform(view) {
   history.replaceState(null, "", `#${named}`);
 }
 
+/* The platforms that differ from the chosen one by nothing but the database. */
+function beside(view) {
+  return index.platforms.filter((other) => other.place === view.platform.place)
+    .sort((one, other) => one.order - other.order);
+}
+
+/* A platform of each machine and Python: that of the chosen database, where there is one. */
+function places(view) {
+  const found = new Map();
+  for (const platform of index.platforms) {
+    if (!found.has(platform.place) || platform.database === view.platform.database) {
+      found.set(platform.place, platform);
+    }
+  }
+  return [...found.values()];
+}
+
+/* All that is shown stays, as far as the other database has it. */
+function chooseDatabase(platform) {
+  const { task, metric, rows, release, styles } = chosen();
+  choose({ task: task.name, metric, rows, release, styles: styles.join(","), ...addressed(),
+    platform });
+}
+
 function choose(changes) {
   const next = new URLSearchParams({ ...addressed(), ...changes });
   location.hash = next.toString();

@@ -1,7 +1,7 @@
 /* The switches above the page, and the choices beside a table. */
 
 function fillSelect(name, options, value) {
-  const select = byId("switches").elements[name];
+  const select = document.querySelector(`select[name="${name}"]`);
   select.replaceChildren(...options.map(([key, text]) => element("option", { value: key }, text)));
   select.value = value;
   select.parentElement.hidden = options.length < 2;
@@ -13,7 +13,9 @@ function drawSwitches(view) {
   fillSelect("metric", view.task.metrics.map((name) => [name, metricOf(name).label]), view.metric);
   fillSelect("release", [...view.platform.releases].reverse().map((name) => [name, name]),
     view.release);
-  fillSelect("platform", index.platforms.map((other) => [other.key, other.label]),
+  fillSelect("database", beside(view).map((other) => [other.key, other.database]),
+    view.platform.key);
+  fillSelect("platform", places(view).map((other) => [other.key, other.placeLabel]),
     view.platform.key);
 }
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from suite.measuring import uv
+from suite.releases import uv
 
 
 def test_pyenv_pythons_answer_newest_first(tmp_path: Path) -> None:
@@ -35,3 +35,13 @@ def test_uv_is_told_what_pip_is_configured_with(
     uv.set_variables(own)
     assert "UV_DEFAULT_INDEX" not in own
     assert own["UV_FIND_LINKS"] == "/mine"
+
+
+def test_a_folder_that_cannot_be_entered_counts_as_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    barred = "/" + 300 * "x"  # raises where Path is asked, also for root
+    monkeypatch.setenv("PIP_FIND_LINKS", barred)
+    environment = {"PYENV_ROOT": barred}
+    uv.set_variables(environment)
+    assert not {"PYENV_VERSION", "UV_FIND_LINKS"} & environment.keys()

@@ -1,0 +1,83 @@
+"""MariaDB and MySQL: each fixture in a database of its own."""
+
+import importlib
+from contextlib import closing
+
+from benchmarks.databases import base
+
+DRIVERS = (
+    base.Driver(
+        "mariadb+pymysql", "MariaDB, PyMySQL", "mysql+pymysql", package="pymysql", nests=False
+    ),
+    base.Driver(
+        "mariadb+mysqldb",
+        "MariaDB, mysqlclient",
+        "mysql+mysqldb",
+        package="mysqldb",
+        since="1.0.0",
+        nests=False,
+    ),
+    base.Driver(
+        "mariadb+mysqlconnector",
+        "MariaDB, MySQL Connector",
+        "mysql+mysqlconnector",
+        package="mysqlconnector",
+    ),
+    base.Driver(
+        "mariadb+asyncmy",
+        "MariaDB, asyncmy",
+        "mysql+asyncmy",
+        package="asyncmy",
+        since="1.4.24",
+        is_async=True,
+        nests=False,
+    ),
+    base.Driver(
+        "mariadb+aiomysql",
+        "MariaDB, aiomysql",
+        "mysql+aiomysql",
+        package="aiomysql",
+        since="1.4.0",
+        is_async=True,
+        nests=False,
+    ),
+)
+
+# Modules with a cursor whose rows stay on the server.
+SERVER_CURSORS = {"pymysql": "pymysql.cursors", "mysqldb": "MySQLdb.cursors"}
+
+
+class Database(base.ServerDatabase):
+    """A MariaDB server, or one of MySQL."""
+
+    take_schema = "USE %s"
+
+    def connect_arguments(self):
+        """Every driver of them has the same names."""
+        address, password = self.address, self.address.get("password")
+        if password and self.driver.package == "pymysql":
+            password = password.encode("utf-8")  # which takes text for Latin-1
+        arguments = {
+            "user": address.get("user"),
+            "password": password,
+            "charset": "utf8mb4",
+        }
+        if address.get("socket"):
+            return dict(arguments, unix_socket=address["socket"])
+        return dict(arguments, host=address.get("host"), port=address.get("port"))
+
+    def rows_from_server(self, connection, statement, size):
+        """By the driver's own kind of cursor: MariaDB has no SQL for it outside of procedures."""
+        if self.driver.package == "mysqlconnector":
+            made = connection.cursor(buffered=False)
+        elif self.driver.package in SERVER_CURSORS:
+            cursors = importlib.import_module(SERVER_CURSORS[self.driver.package])
+            made = connection.cursor(cursors.SSCursor)
+        else:
+            raise NotImplementedError("%s has none for SQLAlchemy's engine" % self.driver.name)
+        with closing(made) as cursor:
+            cursor.execute(statement)
+            rows = cursor.fetchmany(size)
+            while rows:
+                yield rows
+                rows = cursor.fetchmany(size)

@@ -1,0 +1,1 @@
+"""What has to be installed and to run for a database: drivers, servers, and the rows in them."""
