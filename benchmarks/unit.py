@@ -23,9 +23,8 @@ class Unit(object):
         """Come to the starting point; returns the function that runs the style from there, once.
 
         ``around`` is called with the style's function, and returns what runs in its place. Raises
-        NotImplementedError where this release, or the
-        database's driver, can't run the style, and FixtureError where the
-        fixture was not built.
+        NotImplementedError where this release, or the database's driver, can't run the style, and
+        FixtureError where the fixture was not built.
         """
         self.style.require()
         database = databases.current()

@@ -105,19 +105,23 @@ def _address(text: str, driver: str) -> Address:
 
     try:
         url = make_url(text)
+        if "@" in (url.host or ""):
+            raise ValueError("a part of the password")
     except (ArgumentError, ValueError):
         raise UserMistake(
             f"--database: the URL that begins with {driver} can't be read: write it as {EXAMPLE},"
             " with %40 for an @ within a password"
         ) from None
     options = {name: value for name, value in url.query.items() if isinstance(value, str)}
+    # libpq takes it there too.
+    in_query = options.pop("password", "")
     socket = next((options.pop(name) for name in SOCKETS if name in options), "")
     host = url.host or ""
     if socket and not socket.startswith("/"):
         host, socket = socket, ""
     return Address(
         url.username or "",
-        str(url.password or ""),
+        str(url.password or "") or in_query,
         host,
         url.port,
         socket,

@@ -59,6 +59,14 @@ def test_a_url_can_name_a_socket(text: str, name: str, socket: str) -> None:
     assert (found.name, found.address.socket, found.address.host) == (name, socket, "")
 
 
+def test_a_password_in_the_query_is_one() -> None:
+    found = named(f"postgresql://me@db/mail?password={ENCODED}&sslmode=require")
+    assert found.address == Address(
+        "me", SECRET, "db", database="mail", options={"sslmode": "require"}
+    )
+    assert SECRET not in repr(found.address)
+
+
 def test_an_address_is_plain_data_for_the_process_that_connects() -> None:
     address = Address("me", SECRET, "db", 5433)
     assert Address(**json.loads(json.dumps(address.as_json()))) == address
@@ -74,6 +82,7 @@ def test_an_address_is_plain_data_for_the_process_that_connects() -> None:
         ("sqlite:///x.db", "SQLite's data is a file of the cache: write sqlite"),
         (f"oracle://me:{ENCODED}@db/x", "oracle is no database and driver"),
         (f"postgresql://me:{ENCODED}@db:port/x", "can't be read: write it as postgresql"),
+        ("postgresql://me:a@s3cr@db/x", "can't be read: write it as postgresql"),
         (f"postgresql//me:{ENCODED}@db/x", "what is named is no database and driver"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+from urllib.parse import urlencode
 
 import sqlalchemy
 from sqlalchemy.orm import configure_mappers
@@ -13,19 +14,19 @@ from benchmarks.databases import WARM_UP_ROWS
 class Driver(object):
     """One driver, as SQLAlchemy knows it.
 
-    ``name`` is "postgresql+asyncpg", ``label`` what people call it. ``dialect`` is the beginning of
-    its URL. ``package`` is the group of packages that it comes with, None where Python has it.
+    ``name`` is "postgresql+asyncpg", ``label`` what people call it. ``scheme`` is the beginning of
+    its URL. ``group`` is that of packages that it comes with, None where Python has it.
     ``since`` is the first version of SQLAlchemy that works with it. One that ``nests`` takes
     another question while the rows of a streamed answer are still being read.
     """
 
     def __init__(
-        self, name, label, dialect=None, package=None, since=None, is_async=False, nests=True
+        self, name, label, scheme=None, group=None, since=None, is_async=False, nests=True
     ):
         self.name = name
         self.label = label
-        self.dialect = dialect or name
-        self.package = package
+        self.scheme = scheme or name
+        self.group = group
         self.since = since
         self.is_async = is_async
         self.nests = nests
@@ -50,7 +51,7 @@ class Database(object):
         self.address = address
         self._loop = None
 
-    def place(self, rows, dataset):
+    def fixture(self, rows, dataset):
         """Where the fixture with ``rows`` rows of a dataset is.
 
         Raises FixtureError where it is known to be missing.
@@ -80,7 +81,16 @@ class Database(object):
             )
 
     def prepare(self):
-        """Import what an engine needs, so that each child of this process has it."""
+        """Import what an engine needs, so that each child of this process has it.
+
+        Python's own driver of SQLite is imported by then.
+        """
+        try:
+            self.driver.require()
+            if self.driver.group:
+                self.make_engine([None])
+        except Exception:
+            return  # the measurement itself says why
 
     def engine_at_start(self, function, rows, dataset):
         """An engine on the fixture with ``rows`` rows, brought to the stated starting point.
@@ -90,8 +100,8 @@ class Database(object):
         where a fixture is missing: it is never built here, as that would leave memory behind that
         the query then uses.
         """
-        where = [self.place(WARM_UP_ROWS, dataset)]
-        target = self.place(rows, dataset)
+        where = [self.fixture(WARM_UP_ROWS, dataset)]
+        target = self.fixture(rows, dataset)
         engine = self.make_engine(where)
         configure_mappers()
         self.run(function, engine)
@@ -148,25 +158,22 @@ class ServerDatabase(Database):
         """How the driver is told where the server is and who asks; None and "" are left out."""
         raise NotImplementedError
 
-    def prepare(self):
-        """Make an engine that nobody uses."""
-        try:
-            self.driver.require()
-            self.make_engine([None])
-        except Exception:
-            return  # the measurement itself says why
-
-    def place(self, rows, dataset):
+    def fixture(self, rows, dataset):
         """The schema of the fixture."""
         from fixtures import stores
         from fixtures.identity import identity_of
 
         return stores.schema_name(identity_of(rows, dataset=dataset))
 
+    def url(self):
+        """What create_engine is given beside `connect_arguments`: the driver and its options."""
+        options = urlencode(self.address.get("options", {}))
+        # Without the third slash, 1.3 and older take the options for a host.
+        return self.driver.scheme + (":///?" + options if options else "://")
+
     def make_engine(self, where):
         """An engine with the pool that SQLAlchemy gives it."""
-        options = "&".join("%s=%s" % pair for pair in self.address.get("options", {}).items())
-        url = self.driver.dialect + ("://?" + options if options else "://")
+        url = self.url()
         given = self.connect_arguments()
         arguments = {name: value for name, value in given.items() if value not in (None, "")}
         if self.driver.is_async:

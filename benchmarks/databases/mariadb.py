@@ -7,13 +7,13 @@ from benchmarks.databases import base
 
 DRIVERS = (
     base.Driver(
-        "mariadb+pymysql", "MariaDB, PyMySQL", "mysql+pymysql", package="pymysql", nests=False
+        "mariadb+pymysql", "MariaDB, PyMySQL", "mysql+pymysql", group="pymysql", nests=False
     ),
     base.Driver(
         "mariadb+mysqldb",
         "MariaDB, mysqlclient",
         "mysql+mysqldb",
-        package="mysqldb",
+        group="mysqldb",
         since="1.0.0",
         nests=False,
     ),
@@ -21,13 +21,13 @@ DRIVERS = (
         "mariadb+mysqlconnector",
         "MariaDB, MySQL Connector",
         "mysql+mysqlconnector",
-        package="mysqlconnector",
+        group="mysqlconnector",
     ),
     base.Driver(
         "mariadb+asyncmy",
         "MariaDB, asyncmy",
         "mysql+asyncmy",
-        package="asyncmy",
+        group="asyncmy",
         since="1.4.24",
         is_async=True,
         nests=False,
@@ -36,13 +36,15 @@ DRIVERS = (
         "mariadb+aiomysql",
         "MariaDB, aiomysql",
         "mysql+aiomysql",
-        package="aiomysql",
+        group="aiomysql",
         since="1.4.0",
         is_async=True,
         nests=False,
     ),
 )
 
+# They write a password so, where servers read UTF-8.
+PASSWORDS_IN_LATIN_1 = ("pymysql", "asyncmy", "aiomysql")
 # Modules with a cursor whose rows stay on the server.
 SERVER_CURSORS = {"pymysql": "pymysql.cursors", "mysqldb": "MySQLdb.cursors"}
 
@@ -55,8 +57,8 @@ class Database(base.ServerDatabase):
     def connect_arguments(self):
         """Every driver of them has the same names."""
         address, password = self.address, self.address.get("password")
-        if password and self.driver.package == "pymysql":
-            password = password.encode("utf-8")  # which takes text for Latin-1
+        if password and self.driver.group in PASSWORDS_IN_LATIN_1:
+            password = password.encode("utf-8").decode("latin-1")
         arguments = {
             "user": address.get("user"),
             "password": password,
@@ -68,10 +70,10 @@ class Database(base.ServerDatabase):
 
     def rows_from_server(self, connection, statement, size):
         """By the driver's own kind of cursor: MariaDB has no SQL for it outside of procedures."""
-        if self.driver.package == "mysqlconnector":
+        if self.driver.group == "mysqlconnector":
             made = connection.cursor(buffered=False)
-        elif self.driver.package in SERVER_CURSORS:
-            cursors = importlib.import_module(SERVER_CURSORS[self.driver.package])
+        elif self.driver.group in SERVER_CURSORS:
+            cursors = importlib.import_module(SERVER_CURSORS[self.driver.group])
             made = connection.cursor(cursors.SSCursor)
         else:
             raise NotImplementedError("%s has none for SQLAlchemy's engine" % self.driver.name)

@@ -5,20 +5,20 @@ from contextlib import closing
 from benchmarks.databases import base
 
 DRIVERS = (
-    base.Driver("postgresql+psycopg2", "PostgreSQL, psycopg2", package="psycopg2"),
-    base.Driver("postgresql+psycopg", "PostgreSQL, psycopg", package="psycopg", since="2.0.0"),
+    base.Driver("postgresql+psycopg2", "PostgreSQL, psycopg2", group="psycopg2"),
+    base.Driver("postgresql+psycopg", "PostgreSQL, psycopg", group="psycopg", since="2.0.0"),
     base.Driver(
         "postgresql+psycopg_async",
         "PostgreSQL, psycopg async",
-        package="psycopg",
+        group="psycopg",
         since="2.0.0",
         is_async=True,
     ),
-    base.Driver("postgresql+pg8000", "PostgreSQL, pg8000", package="pg8000", since="1.4.0"),
+    base.Driver("postgresql+pg8000", "PostgreSQL, pg8000", group="pg8000", since="1.4.0"),
     base.Driver(
         "postgresql+asyncpg",
         "PostgreSQL, asyncpg",
-        package="asyncpg",
+        group="asyncpg",
         since="1.4.0",
         is_async=True,
     ),
@@ -36,15 +36,15 @@ class Database(base.ServerDatabase):
 
     def connect_arguments(self):
         """psycopg2 and psycopg say "dbname"; pg8000 wants the socket itself, others its folder."""
-        address, package = self.address, self.driver.package
+        address, group = self.address, self.driver.group
         port = address.get("port")
         arguments = {
             "user": address.get("user"),
             "password": address.get("password"),
             "port": port,
-            "dbname" if package in ("psycopg2", "psycopg") else "database": address.get("database"),
+            "dbname" if group in ("psycopg2", "psycopg") else "database": address.get("database"),
         }
-        if address.get("socket") and package == "pg8000":
+        if address.get("socket") and group == "pg8000":
             return dict(arguments, port=None, unix_sock=SOCKET % (address["socket"], port or PORT))
         return dict(arguments, host=address.get("socket") or address.get("host"))
 

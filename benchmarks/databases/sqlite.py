@@ -12,7 +12,7 @@ from fixtures.errors import FixtureError
 DRIVERS = (
     base.Driver("sqlite", "SQLite"),
     base.Driver(
-        "sqlite+aiosqlite", "SQLite, aiosqlite", package="aiosqlite", since="1.4.3", is_async=True
+        "sqlite+aiosqlite", "SQLite, aiosqlite", group="aiosqlite", since="1.4.3", is_async=True
     ),
 )
 
@@ -23,7 +23,7 @@ class Database(base.Database):
     # With the first statement only, SQLite reads the schema.
     first_statement = "SELECT name FROM sqlite_master"
 
-    def place(self, rows, dataset):
+    def fixture(self, rows, dataset):
         """The path of the fixture."""
         path = cache.find(rows, sealed=False, dataset=dataset)
         if path is None:

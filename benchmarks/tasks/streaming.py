@@ -11,11 +11,6 @@ from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
 from benchmarks.registry import Task
 from fixtures.mailing.models import EmailAddress
 
-try:
-    from sqlalchemy.ext.asyncio import AsyncSession
-except ImportError:  # SQLAlchemy 1.3 and older
-    AsyncSession = None
-
 task = Task(
     "streaming",
     "The total length of the addresses that bounced, no row kept",
@@ -24,6 +19,13 @@ task = Task(
 
 TEXT = text_bounced("address")
 ASYNC = "1.4"
+
+
+def _session(engine):
+    # An async driver has imported it; for all others it would only be memory.
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    return AsyncSession(engine)
 
 
 @task.style()
@@ -118,7 +120,7 @@ def dbapi_iterated(engine):
 @task.style(since=ASYNC)
 async def async_execute(engine):
     """AsyncSession.execute, scalars().all()"""
-    async with AsyncSession(engine) as session:
+    async with _session(engine) as session:
         result = await session.execute(select_bounced(EmailAddress))
         return sum(len(email.address) for email in result.scalars().all())
 
@@ -130,7 +132,7 @@ async def async_run_sync(engine):
     def total(session):
         return sum(len(email.address) for email in bounced(session.query(EmailAddress)).all())
 
-    async with AsyncSession(engine) as session:
+    async with _session(engine) as session:
         return await session.run_sync(total)
 
 
@@ -138,7 +140,7 @@ async def async_run_sync(engine):
 async def async_stream(engine):
     """AsyncSession.stream, yield_per 1000"""
     total = 0
-    async with AsyncSession(engine) as session:
+    async with _session(engine) as session:
         statement = select_bounced(EmailAddress).execution_options(yield_per=1000)
         async for row in await session.stream(statement):
             total += len(row[0].address)
@@ -149,7 +151,7 @@ async def async_stream(engine):
 async def async_stream_scalars(engine):
     """AsyncSession.stream_scalars, yield_per 1000"""
     total = 0
-    async with AsyncSession(engine) as session:
+    async with _session(engine) as session:
         statement = select_bounced(EmailAddress).execution_options(yield_per=1000)
         async for email in await session.stream_scalars(statement):
             total += len(email.address)

@@ -63,112 +63,47 @@ def entity_yield_per_10(engine):
         return sum(document.id for document in query if document.body)
 
 
-@task.style()
-def text_fetchall(engine):
-    """50 KiB text, Core, fetchall()"""
-    return _fetched(engine, "body")
+def _read(take, column, **options):
+    """A style that takes a column as ``take`` does."""
+
+    def style(engine):
+        return take(engine, column, **options)
+
+    return style
 
 
-@task.style(since="1.3", why=NO_JSON)
-def json_fetchall(engine):
-    """50 KiB JSON, Core, fetchall()"""
-    return _fetched(engine, "record")
+# Ways of reading, from the greatest net peak to the least: of wide values, then of narrow ones.
+WAYS = (
+    ("fetchall", "Core, fetchall()", _fetched, {}),
+    ("iterated", "Core, iterated", _iterated, {}),
+    ("stream", "stream_results", _iterated, {"stream_results": True}),
+    (
+        "max_row_buffer",
+        "max_row_buffer=10",
+        _iterated,
+        {"stream_results": True, "max_row_buffer": 10},
+    ),
+)
+WIDE = (("text", "body"), ("json", "record"), ("binary", "attachment"))
+NARROW = (("text", "note"), ("json", "details"), ("binary", "thumbnail"))
 
 
-@task.style()
-def binary_fetchall(engine):
-    """50 KiB binary, Core, fetchall()"""
-    return _fetched(engine, "attachment")
+def _add_styles(prefix, size, columns, ways):
+    """A style of the task for each way of reading each column."""
+    for way, words, take, options in ways:
+        for kind, column in columns:
+            style = _read(take, column, **options)
+            style.__name__ = "%s%s_%s" % (prefix, kind, way)
+            said = "JSON" if kind == "json" else kind
+            style.__doc__ = "%s %s, %s" % (size, said, words)
+            if kind == "json":
+                task.style(style, since="1.3", why=NO_JSON)
+            else:
+                task.style(style, since="1.0", why=NO_ITERATION)
 
 
-@task.style(since="1.0", why=NO_ITERATION)
-def text_iterated(engine):
-    """50 KiB text, Core, iterated"""
-    return _iterated(engine, "body")
-
-
-@task.style(since="1.3", why=NO_JSON)
-def json_iterated(engine):
-    """50 KiB JSON, Core, iterated"""
-    return _iterated(engine, "record")
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def binary_iterated(engine):
-    """50 KiB binary, Core, iterated"""
-    return _iterated(engine, "attachment")
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def text_stream(engine):
-    """50 KiB text, stream_results"""
-    return _iterated(engine, "body", stream_results=True)
-
-
-@task.style(since="1.3", why=NO_JSON)
-def json_stream(engine):
-    """50 KiB JSON, stream_results"""
-    return _iterated(engine, "record", stream_results=True)
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def binary_stream(engine):
-    """50 KiB binary, stream_results"""
-    return _iterated(engine, "attachment", stream_results=True)
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def text_max_row_buffer(engine):
-    """50 KiB text, max_row_buffer=10"""
-    return _iterated(engine, "body", stream_results=True, max_row_buffer=10)
-
-
-@task.style(since="1.3", why=NO_JSON)
-def json_max_row_buffer(engine):
-    """50 KiB JSON, max_row_buffer=10"""
-    return _iterated(engine, "record", stream_results=True, max_row_buffer=10)
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def binary_max_row_buffer(engine):
-    """50 KiB binary, max_row_buffer=10"""
-    return _iterated(engine, "attachment", stream_results=True, max_row_buffer=10)
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def narrow_text_iterated(engine):
-    """4 KiB text, Core, iterated"""
-    return _iterated(engine, "note")
-
-
-@task.style(since="1.3", why=NO_JSON)
-def narrow_json_iterated(engine):
-    """4 KiB JSON, Core, iterated"""
-    return _iterated(engine, "details")
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def narrow_binary_iterated(engine):
-    """4 KiB binary, Core, iterated"""
-    return _iterated(engine, "thumbnail")
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def narrow_text_stream(engine):
-    """4 KiB text, stream_results"""
-    return _iterated(engine, "note", stream_results=True)
-
-
-@task.style(since="1.3", why=NO_JSON)
-def narrow_json_stream(engine):
-    """4 KiB JSON, stream_results"""
-    return _iterated(engine, "details", stream_results=True)
-
-
-@task.style(since="1.0", why=NO_ITERATION)
-def narrow_binary_stream(engine):
-    """4 KiB binary, stream_results"""
-    return _iterated(engine, "thumbnail", stream_results=True)
+_add_styles("", "50 KiB", WIDE, WAYS)
+_add_styles("narrow_", "4 KiB", NARROW, WAYS[1:3])
 
 
 async def _streamed(engine, column, **options):

@@ -9,6 +9,7 @@ import atexit
 import itertools
 import json
 import math
+import multiprocessing
 import os
 import sys
 import time
@@ -28,11 +29,13 @@ from suite.measuring import environments, names, pool, store, surroundings
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.project import Project
-from suite.servers import running
+from suite.servers import local, running
 from suite.terminal import interruption
 from suite.terminal.errors import UserMistake
 
 PROGRESS_SECONDS = 10.0
+# The folders of results that this process has claimed.
+_claimed: set[Path] = set()
 
 
 class Engine(Environment):  # type: ignore[misc]
@@ -73,19 +76,31 @@ class Engine(Environment):  # type: ignore[misc]
 
     def create(self) -> None:
         """Nothing is made before a release is named; but from here on, this run is the only one."""
-        if not self._is_claimed:
-            self._is_claimed = True
-            stack = ExitStack()
-            with _as_asvs_own_error():
+        # With `asv run --parallel` this is a process that ends at once: see `measuring`.
+        if multiprocessing.parent_process() is None:
+            self._claim()
+
+    def _claim(self) -> None:
+        """Claim the results, and let the server run, to the end of this process."""
+        if self._is_claimed:
+            return
+        self._is_claimed = True
+        stack = ExitStack()
+        atexit.register(stack.close)
+        local.stop_left_over()
+        with _as_asvs_own_error():
+            # asv's axes make several environments, whose results lie in one folder.
+            if self._project.results_dir not in _claimed:
                 stack.enter_context(store.claimed(self._project))
-                stack.enter_context(running.server(self._database, log.info))
-            atexit.register(stack.close)
-            if surroundings.is_sampled():
-                log.warning(
-                    "The kernel keeps no mark of resident memory that can be reset:"
-                    " memory_profiler samples it instead, and can miss a short peak."
-                    f" Results are stored as {self.name}"
-                )
+                _claimed.add(self._project.results_dir)
+            # asv's own log is silent where it creates environments.
+            stack.enter_context(running.server(self._database, pool.tell))
+        if surroundings.is_sampled():
+            log.warning(
+                "The kernel keeps no mark of resident memory that can be reset:"
+                " memory_profiler samples it instead, and can miss a short peak."
+                f" Results are stored as {self.name}"
+            )
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
         """Take the environment of a release. Raises asv's ProcessError, which skips the release."""
@@ -131,6 +146,7 @@ class Engine(Environment):  # type: ignore[misc]
 
         ``asked`` are asv's descriptions of the benchmarks that they are units of.
         """
+        self._claim()
         # With `asv run --parallel`, another process has made sure that it can be installed.
         with _as_asvs_own_error():
             self.take(release)
@@ -246,9 +262,13 @@ def _as_asvs_own_error() -> Iterator[None]:
 
 def _database(tagged_env_vars: Mapping[tuple[str, str], str]) -> Database:
     with _as_asvs_own_error():
-        named = tagged_env_vars.get(("nobuild", names.DATABASE)) or os.environ.get(
-            database.VARIABLE
-        )
+        named = tagged_env_vars.get(("nobuild", names.DATABASE))
+        if named and "://" in named:
+            raise UserMistake(
+                f"asv's matrix holds the URL of a server ({names.DATABASE}), which ends where"
+                f" everybody reads it: name it with the variable {database.VARIABLE} instead"
+            )
+        named = named or os.environ.get(database.VARIABLE)
         return database.named(named) if named else database.SQLITE
 
 

@@ -21,7 +21,6 @@ from suite.reports.style_by_release import written
 from suite.terminal import consoles
 from suite.terminal.errors import UserMistake
 
-QUICK_SIZES = (1000, 10000)
 # A bad example that takes more than a minute on each release. 10,000 rows say the same of a row.
 SLOW = r"\.history\..*'lazy', 100000"
 # Seconds are taken at the larger sizes: those of few rows are the statement's.
@@ -29,7 +28,7 @@ FEW = rf"\.time_query\(.*, 1000|tasks\.(?!{FIRST_TASK}\.)\w+\.Styles\.time_query
 
 
 @click.command(cls=options.Command, context_settings={"ignore_unknown_options": True})
-@click.option("--quick", is_flag=True, help="Measure 1,000 and 10,000 rows only.")
+@click.option("--quick", is_flag=True, help="Leave out the largest size of each task.")
 @click.option("--all", "everything", is_flag=True, help="Measure every task and start-up too.")
 @options.measured
 @click.argument("asv_arguments", nargs=-1, type=click.UNPROCESSED)
@@ -71,8 +70,13 @@ def selection(
     all_of_them = "" if measured == SQLITE else r"tasks\."
     chosen = all_of_them if everything else rf".*\.{FIRST_TASK}\."
     task = rf"^(?!.*({SLOW}|{FEW})\)){chosen}"
-    sizes = "|".join(map(str, QUICK_SIZES))
+    sizes = "|".join(map(str, sorted(smaller_sizes())))
     return ["--bench", rf"{task}.*\(.*, ({sizes})\)$" if quick else task]
+
+
+def smaller_sizes() -> set[int]:
+    """Every size but the largest of each task."""
+    return {rows for task in tasks().values() for rows in task.rows[:-1]}
 
 
 def _require_words_of_asv(words: list[str]) -> None:

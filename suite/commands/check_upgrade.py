@@ -107,8 +107,9 @@ def main(
 
     docs/upgrade.md says how the verdicts come about, and how to use this in CI.
     """
-    judged_by = limits.on_this_machine(limits.chosen(limits.load(limits_file), metrics))
-    known = accepted.load(accept) if accept else []
+    usual = limits.load(limits_file, project.database.name)
+    judged_by = limits.on_this_machine(limits.chosen(usual, metrics))
+    known = accepted.load(accept, project.database.name) if accept else []
     cells = checking.select(list(tasks), list(styles), list(rows))
     if new is None:
         raise UserMistake("name two releases: scripts/check-upgrade OLD NEW")

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from suite.commands import options
+from suite.database import SQLITE, Database
 from suite.figures import limits
 from suite.figures.amounts import label, readable
 from suite.figures.bisection import Bisection
@@ -54,7 +55,8 @@ def main(
       130  interrupted; what was measured is kept
     """
     named_metrics = [] if metric is None else [metric]
-    judged_by = limits.on_this_machine(limits.chosen(limits.load(limits_file), named_metrics))
+    usual = limits.load(limits_file, project.database.name)
+    judged_by = limits.on_this_machine(limits.chosen(usual, named_metrics))
     cells = checking.select([], [style], [] if rows is None else [rows])
     if "." not in style:
         raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
@@ -69,14 +71,15 @@ def main(
         fresh,
         options.say,
     )
-    _print(found)
+    _print(found, project.database)
     sys.exit(0 if found.bisection else NOTHING_CHANGED)
 
 
-def _print(found: Regression) -> None:
+def _print(found: Regression, asked: Database) -> None:
     change = found.change
+    where = "" if asked == SQLITE else f" on {asked.name}"
     click.echo(
-        f"{change.label}: {label(change.metric)} at {change.rows:,} rows,"
+        f"{change.label}: {label(change.metric)} at {change.rows:,} rows{where},"
         f" SQLAlchemy {found.old} → {found.new}:"
         f" {wording.before_and_after(change)} ({wording.difference(change)})"
     )

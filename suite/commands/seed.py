@@ -50,7 +50,7 @@ from suite.terminal.errors import UserMistake
     envvar=VARIABLE,
     default=SQLITE,
     metavar="NAME|URL",
-    help="Load it into this database as well, and print the schema.",
+    help="Load it into this database as well, or compare the rows there; print the schema.",
 )
 @click.option("--drop", is_flag=True, help="Drop every schema of this suite from the database.")
 def main(
@@ -112,14 +112,19 @@ def _build(
 def _load(asked: Database, address: Address | None, built: Path) -> None:
     if address is not None:
         loaded = loading.ensure(asked, address, [built], options.say)
+        if built not in loaded.built:
+            loading.check(asked, address, [built], options.say)
         click.echo(f"schema {loaded.schemas[built]} of {asked.name} ({loaded.server})")
 
 
 def _drop(asked: Database, address: Address | None) -> None:
     if address is None:
         raise UserMistake("--drop is for a server: name one with --database")
-    for name in loading.drop(asked, address, options.say):
+    dropped = loading.drop(asked, address, options.say)
+    for name in dropped:
         click.echo(f"dropped {name} of {asked.name}")
+    if not dropped:
+        options.say(f"{asked.name} holds nothing of this suite that can be dropped")
 
 
 def _show(path: Path) -> int:

@@ -1,17 +1,19 @@
 """From where on a change counts: limits by metric.
 
 A limit is a share of the figure before and an absolute floor, and a change has to exceed both. The
-defaults stand in pyproject.toml, under [tool.sqlalchemy-asv.limits]; docs/upgrade.md says which
-measured noise they come from.
+defaults stand in pyproject.toml, under [tool.sqlalchemy-asv.limits], and for drivers whose figures
+repeat less well under [tool.sqlalchemy-asv.drivers]; docs/upgrade.md says which measured noise they
+come from.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.instruments import kernel_mark, resident
+from suite.database import SQLITE
 from suite.figures.amounts import (
     BATCH,
     RESIDENT,
@@ -42,16 +44,33 @@ class Limit:
         return change > self.floor and change > self.share * abs(before)
 
 
-def load(path: Path = DEFAULTS) -> dict[str, Limit]:
-    """The limits by metric; a metric without one is shown and not judged. Raises UserMistake."""
-    stored = read_toml(path, "limits")
-    project = stored.get("tool", {}).get("sqlalchemy-asv", {})
-    table = project.get("limits") or stored.get("limits")
+def load(path: Path = DEFAULTS, database: str = SQLITE.name) -> dict[str, Limit]:
+    """The limits of a database by metric; a metric without one is shown and not judged.
+
+    Raises UserMistake.
+    """
+    table = _stored(path).get("limits")
     if not isinstance(table, dict) or not table:
         raise UserMistake(
             f"{path}: no limits there: write [limits], or [tool.sqlalchemy-asv.limits], with lines"
             ' such as heap = { share = 0.005, floor = "64 KiB" }'
         )
+    return {**_limits(path, table), **of_driver(database, path)}
+
+
+def of_driver(database: str, path: Path = DEFAULTS) -> dict[str, Limit]:
+    """Those that a database's driver has in place of the usual ones. Raises UserMistake."""
+    driver = database.partition("+")[2].partition("@")[0]
+    return _limits(path, _stored(path).get("drivers", {}).get(driver, {}))
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    stored = read_toml(path, "limits")
+    found: dict[str, Any] = stored.get("tool", {}).get("sqlalchemy-asv", stored)
+    return found
+
+
+def _limits(path: Path, table: Mapping[str, object]) -> dict[str, Limit]:
     limits = {}
     for name, entry in table.items():
         try:

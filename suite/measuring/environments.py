@@ -10,15 +10,10 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from benchmarks.endings import why_it_ended
 from fixtures import cache
 from suite.project import Project
 from suite.releases import uv
@@ -27,10 +22,8 @@ from suite.terminal.errors import UserMistake
 
 # Written last, so that an environment without it is one whose making was interrupted.
 MADE = "made.json"
-UV = Path(sys.executable).with_name("uv")
 # The folder that compiled modules name in the place of their own.
 COMPILED_IN = "/environment"
-MOST_WORDS = 400  # characters of uv's output, in a message
 
 
 @dataclass(frozen=True)
@@ -73,8 +66,7 @@ def for_release(
     environment = Environment(release, python, folder)
     if not _is_made(environment):
         try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            with _held(FileLock(f"{folder}.lock"), lambda: notice(f"waiting for {folder.name}")):
+            with uv.held(folder, lambda: notice(f"waiting for {folder.name}")):
                 if not _is_made(environment):
                     notice(f"Installing SQLAlchemy {release} on Python {python} ...")
                     _make(environment, wanted)
@@ -102,15 +94,6 @@ def requirements(release: str, project: Project) -> list[str]:
     return found
 
 
-def _held(lock: FileLock, waiting: Callable[[], None]) -> FileLock:
-    try:
-        lock.acquire(timeout=0.1)
-        lock.release()
-    except Timeout:
-        waiting()
-    return lock
-
-
 def _is_made(environment: Environment) -> bool:
     # The interpreter is a link, which dangles where its Python was removed.
     return (environment.folder / MADE).is_file() and environment.interpreter.exists()
@@ -118,66 +101,27 @@ def _is_made(environment: Environment) -> bool:
 
 def _make(environment: Environment, wanted: list[str]) -> None:
     shutil.rmtree(environment.folder, ignore_errors=True)
-    variables = dict(os.environ)
-    uv.set_variables(variables)
-    new = ["venv", "--quiet", "--python", environment.python, str(environment.folder)]
-    made = _run([str(UV), *new], variables)
+    new = ["--quiet", "--python", environment.python, str(environment.folder)]
+    made = uv.run("venv", *new)
     if made.returncode != 0:
         raise UserMistake(_why_no_environment(environment.python, made))
-    install = [str(UV), "pip", "install", "--quiet"]
-    installed = _run([*install, "--python", str(environment.interpreter), *wanted], variables)
+    interpreter = environment.interpreter
+    installed = uv.run("pip", "install", "--quiet", "--python", str(interpreter), *wanted)
     if installed.returncode != 0:
         shutil.rmtree(environment.folder, ignore_errors=True)
         raise UserMistake(
             f"{wanted[0]} could not be installed on Python {environment.python}:"
-            f" {_reason(installed)}"
+            f" {uv.reason(installed)}"
         )
-    _compile(environment, variables)
+    for packages in environment.folder.glob("lib/python*/site-packages"):
+        uv.compile_modules(interpreter, packages, COMPILED_IN)
     (environment.folder / MADE).write_text(json.dumps(wanted), encoding="utf-8")
 
 
-def _compile(environment: Environment, variables: dict[str, str]) -> None:
-    """A first import that had to compile would leave freed memory behind, which a query reuses.
-
-    A compiled module holds its path, which is read at each import and moves what comes after: so
-    it is one that does not depend on where the environment lies. What can't be compiled, as some
-    package's module for another Python, is left as it is.
-    """
-    for packages in environment.folder.glob("lib/python*/site-packages"):
-        options = ["-q", "-j", "0", "-d", COMPILED_IN]
-        command = [str(environment.interpreter), "-m", "compileall", *options, str(packages)]
-        _run(command, variables)
-
-
-def _why_no_environment(version: str, ended: subprocess.CompletedProcess[str]) -> str:
+def _why_no_environment(version: str, ended: uv.Ended) -> str:
     if "No interpreter found" in ended.stderr:
         return (
             f"no Python {version} was found to measure with: install it (pyenv install {version},"
             f" or your system's python{version})"
         )
-    return f"no environment with Python {version} could be made: {_reason(ended)}"
-
-
-def _run(command: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            command,
-            env=variables,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-    except OSError as error:
-        raise UserMistake(
-            f"{command[0]} can't be started: {error.strerror}; remove the folder"
-            f" {Path(sys.prefix).name}, which the next command makes anew"
-        ) from error
-
-
-def _reason(ended: subprocess.CompletedProcess[str]) -> str:
-    """What uv said, on one line: where it is long, how it begins and ends, as causes come last."""
-    words = " ".join(ended.stderr.split()).removeprefix("error: ")
-    if len(words) > MOST_WORDS:
-        words = f"{words[: MOST_WORDS // 2]} ... {words[-MOST_WORDS // 2 :]}"
-    return words or f"uv {why_it_ended(ended.returncode)}, without a word"
+    return f"no environment with Python {version} could be made: {uv.reason(ended)}"

@@ -145,18 +145,18 @@ def written(
 
     Of the newest release, each, where none is named.
     """
-    groups: dict[platforms.Place, list[Figure]] = {}
+    groups: dict[platforms.Installation, list[Figure]] = {}
     for figure in find(figures, task=TASK):
-        groups.setdefault(platforms.place(figure.platform), []).append(figure)
+        groups.setdefault(platforms.installation(figure.platform), []).append(figure)
     named = {
-        place: platforms.place_words(groups[place][0].platform, results_dir)
-        for place in sorted(groups)
+        installation: platforms.installation_words(groups[installation][0].platform, results_dir)
+        for installation in sorted(groups)
     }
     tables = []
-    for place, words in named.items():
+    for installation, words in named.items():
         alike = list(named.values()).count(words) > 1
-        where = f"{words} ({place[0]})" if alike else words
-        made = report(groups[place], skipped, rows, noise, release)
+        where = f"{words} ({installation[0]})" if alike else words
+        made = report(groups[installation], skipped, rows, noise, release)
         if made is not None:
             tables += render(made, where if len(groups) > 1 else "", styles)
     return tables
@@ -174,9 +174,9 @@ def report(
     Raises ValueError for figures of several.
     """
     found = find(figures, task=TASK)
-    places = {platforms.place(figure.platform) for figure in found}
-    if len(places) > 1:
-        raise ValueError(f"figures of several machines or Pythons: {sorted(places)}")
+    installations = {platforms.installation(figure.platform) for figure in found}
+    if len(installations) > 1:
+        raise ValueError(f"figures of several machines or Pythons: {sorted(installations)}")
     releases = {figure.release for figure in found if figure.rows == rows}
     chosen = release or max(releases, key=Version, default=None)
     if chosen is None or chosen not in releases:
@@ -184,7 +184,7 @@ def report(
     wanted = {
         key: why
         for key, why in skipped.items()
-        if platforms.place(key[0]) in places and key[2] == TASK
+        if platforms.installation(key[0]) in installations and key[2] == TASK
     }
     of_release = {figure.platform for figure in found if figure.release == chosen}
     of_release |= {platform for platform, name, _, _ in wanted if name == chosen}

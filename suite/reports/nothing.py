@@ -39,6 +39,7 @@ def why(
             return (
                 f"nothing is stored {word} {_listed(wanted)}, but {word}"
                 f" {_listed(map(value_of, left))}: name one of these, or measure with scripts/bench"
+                f"{f' --database {database}' if database else ''}"
             )
         left = found
     return f"all of it failed, {left[0].task}.{left[0].style} so: {left[0].failed}"

@@ -10,7 +10,7 @@ from suite.measuring import machines
 from suite.measuring.results import Figure
 
 # What measured, without the database that was asked: machine, Python, and whether by samples.
-Place = tuple[str, str, bool]
+Installation = tuple[str, str, bool]
 
 
 def apart(figures: Iterable[Figure], results_dir: Path) -> list[tuple[str, list[Figure]]]:
@@ -47,19 +47,19 @@ def words(platform: Platform, results_dir: Path, with_database: bool = False) ->
 
     Any other database is named always.
     """
-    said = place_words(platform, results_dir)
+    said = installation_words(platform, results_dir)
     if with_database or platform.database != SQLITE.name:
         return f"{said}, {database_words(platform.database)}"
     return said
 
 
-def place(platform: Platform) -> Place:
+def installation(platform: Platform) -> Installation:
     """Where the figures of its databases stand beside each other."""
     return platform.machine, platform.python, platform.sampled
 
 
-def place_words(platform: Platform, results_dir: Path) -> str:
-    """A place by its processor and its Python."""
+def installation_words(platform: Platform, results_dir: Path) -> str:
+    """An installation by its processor and its Python."""
     said = [machine(platform, results_dir), f"Python {platform.python}"]
     return ", ".join([*said, "sampled"] if platform.sampled else said)
 
@@ -82,7 +82,7 @@ def driver_words(name: str) -> str:
     return said if said == name else said.partition(", ")[2] or said
 
 
-def order(platform: Platform) -> tuple[Place, int, str]:
+def order(platform: Platform) -> tuple[Installation, int, str]:
     """The order of platforms in tables: databases and drivers as benchmarks.databases lists them.
 
     What that lacks comes last.
@@ -90,7 +90,7 @@ def order(platform: Platform) -> tuple[Place, int, str]:
     known = list(databases.every_driver())
     driver = platform.database.partition("@")[0]
     rank = known.index(driver) if driver in known else len(known)
-    return place(platform), rank, platform.database
+    return installation(platform), rank, platform.database
 
 
 def machine(platform: Platform, results_dir: Path) -> str:

@@ -19,8 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from suite.servers.home import POLL_SECONDS, Home, Lock, Runner, Server, telling
 from suite.servers.mariadb import MariaDB
-from suite.servers.place import POLL_SECONDS, Lock, Place, Runner, Server, telling
 from suite.servers.postgresql import PostgreSQL
 from suite.terminal.errors import UserMistake
 
@@ -45,7 +45,7 @@ def main() -> None:
     held, starting, output = map(int, descriptors)
     for number in STOPS:
         signal.signal(number, _stop)
-    keeper = _Keeper(SERVERS[database](program), Place(Path(folder)), output)
+    keeper = _Keeper(SERVERS[database](program), Home(Path(folder)), output)
     try:
         keeper.keep(lambda: os.close(starting))
     except _StopError:
@@ -53,15 +53,15 @@ def main() -> None:
     except UserMistake as mistake:
         keeper.say("failed", mistake.message)
     except OSError as error:
-        keeper.say("failed", _unwritable(keeper.place, keeper.server, error))
+        keeper.say("failed", _unwritable(keeper.home, keeper.server, error))
     finally:
         # Before it gives back `users`, as it does at its end: who gets that starts another.
         os.close(held)
 
 
-def _unwritable(place: Place, server: Server, error: OSError) -> str:
+def _unwritable(home: Home, server: Server, error: OSError) -> str:
     return (
-        f"{server.title} can't be run in {place.folder}: {error.filename or ''}"
+        f"{server.title} can't be run in {home.folder}: {error.filename or ''}"
         f" {error.strerror or error}: name another folder with SQLALCHEMY_ASV_CACHE"
     )
 
@@ -77,8 +77,8 @@ def _stop_once() -> None:
 
 
 class _Keeper:
-    def __init__(self, server: Server, place: Place, output: int) -> None:
-        self.server, self.place = server, place
+    def __init__(self, server: Server, home: Home, output: int) -> None:
+        self.server, self.home = server, home
         self._output = output
 
     def say(self, what: str, text: str) -> None:
@@ -88,42 +88,42 @@ class _Keeper:
 
     def keep(self, started: Callable[[], None]) -> None:
         """Returns once the server has ended, by itself or as nobody uses it any more."""
-        server, place = self.server, self.place
-        place.end_left_over(server)
-        runner = server.runner(place.folder)
+        server, home = self.server, self.home
+        home.end_left_over(server)
+        runner = server.runner(home.folder)
         self._ensure_data(runner)
-        server.before(place.data)
+        server.before(home.data)
         try:
-            sockets = place.make_sockets(runner)
-            process = self._start(runner, server.command(place.data, sockets), server.ends[0][0])
+            sockets = home.make_sockets(runner)
+            process = self._start(runner, server.command(home.data, sockets), server.ends[0][0])
             try:
                 self._wait_until_ready(process, sockets)
                 self.say("sockets", str(sockets))
                 os.close(self._output)
                 started()
-                threading.Thread(target=_wait_for_users, args=[place], daemon=True).start()
+                threading.Thread(target=_wait_for_users, args=[home], daemon=True).start()
                 process.wait()
             finally:
                 _stop_once()
                 self._end(process)
         finally:
             _stop_once()
-            place.end_left_over(server)
+            home.end_left_over(server)
 
     def _ensure_data(self, runner: Runner) -> None:
-        server, place = self.server, self.place
-        if place.has_data(runner):
+        server, home = self.server, self.home
+        if home.has_data(runner):
             return
-        self.say("notice", f"making a {server.title} server in {place.folder}")
-        new = place.empty_data(runner)
+        self.say("notice", f"making a {server.title} server in {home.folder}")
+        new = home.empty_data(runner)
         try:
             self._make(runner, new)
-            place.take_data(new)
+            home.take_data(new)
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
     def _make(self, runner: Runner, new: Path) -> None:
-        server, folder = self.server, self.place.folder
+        server, folder = self.server, self.home.folder
         given = server.make_input()
         process = self._start(runner, server.make_command(new), signal.SIGKILL, subprocess.PIPE)
         try:
@@ -160,19 +160,19 @@ class _Keeper:
         )
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], sockets: Path) -> None:
-        server, place = self.server, self.place
+        server, home = self.server, self.home
         deadline = time.monotonic() + START_SECONDS
         while not server.answers(sockets):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(POLL_SECONDS)
                 raise UserMistake(
-                    f"{server.title} does not start: {place.last_words()}; if this comes again,"
-                    f" remove {place.folder}"
+                    f"{server.title} does not start: {home.last_words()}; if this comes again,"
+                    f" remove {home.folder}"
                 )
             if time.monotonic() > deadline:
                 raise UserMistake(
                     f"{server.title} is not ready after {START_SECONDS:g} s:"
-                    f" {place.last_words()} (in {place.log})"
+                    f" {home.last_words()} (in {home.log})"
                 )
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
@@ -185,12 +185,12 @@ class _Keeper:
         process.wait()
 
 
-def _wait_for_users(place: Place) -> None:
+def _wait_for_users(home: Home) -> None:
     main_thread = threading.main_thread().ident
     assert main_thread is not None
     try:
         # Kept to the end of this process: who comes in between waits until the server has stopped.
-        Lock(place.users).take()
+        Lock(home.users).take()
     finally:
         signal.pthread_kill(main_thread, signal.SIGTERM)
 

@@ -15,14 +15,13 @@ from typing import IO, Any
 
 from rich.console import Console
 
+from fixtures.stores import LOADED_BY
 from suite.database import Address, Database
 from suite.project import ROOT
 from suite.servers import packages
 from suite.terminal.errors import UserMistake
 from suite.terminal.progress import Callback, progress_of
 
-# The group of packages of the driver that loads, whichever measures.
-GROUPS = {"postgresql": "psycopg2", "mariadb": "pymysql"}
 # A server of our own has no password, and is reached by what we say.
 ENVIRONMENT_OF_CLIENTS = ("PG", "MYSQL_", "MARIADB_")
 # What is kept of what a loader says that ends for an unforeseen reason.
@@ -113,7 +112,7 @@ def _load(
 def _request(action: str, database: Database, address: Address) -> dict[str, Any]:
     return {
         "action": action,
-        "driver": database.dialect,
+        "dialect": database.dialect,
         "address": address.as_json(),
         "own": database.address is None,
     }
@@ -128,7 +127,7 @@ def _run(request: Mapping[str, Any], notice: Notice, progress: Callback) -> dict
             for name, value in environment.items()
             if not name.startswith(ENVIRONMENT_OF_CLIENTS)
         }
-    driver = packages.folder(GROUPS[request["driver"]], notice=notice)
+    driver = packages.folder(LOADED_BY[request["dialect"]], notice=notice)
     environment["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(driver)))
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(

@@ -18,7 +18,7 @@ import click
 
 from fixtures import cache
 from suite.database import Address
-from suite.servers.place import POLL_SECONDS, STATE, Lock, Place, Server
+from suite.servers.home import POLL_SECONDS, STATE, Home, Lock, Server
 from suite.terminal.errors import UserMistake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,14 +40,14 @@ def running(dialect: str, notice: Callable[[str], None] = _tell) -> Iterator[Add
     from suite.servers.keeper import SERVERS
 
     server = SERVERS[dialect].find(notice)
-    place = Place(_folder() / server.name)
-    with _foreseen(place):
-        place.folder.mkdir(parents=True, exist_ok=True)
-        users = Lock(place.users)
+    home = Home(_folder() / server.name)
+    with _foreseen(home):
+        home.folder.mkdir(parents=True, exist_ok=True)
+        users = Lock(home.users)
     with users:
         try:
-            with _foreseen(place):
-                address = _Door(server, place, notice).enter(users)
+            with _foreseen(home):
+                address = _Door(server, home, notice).enter(users)
             yield address
         finally:
             users.give_back()
@@ -65,10 +65,10 @@ def stop_left_over() -> None:
 
     for path in states:
         server = SERVERS.get(path.parent.name.partition("-")[0])
-        place = Place(path.parent)
-        with suppress(OSError), Lock(place.starting) as starting, Lock(place.keeper) as keeper:
+        home = Home(path.parent)
+        with suppress(OSError), Lock(home.starting) as starting, Lock(home.keeper) as keeper:
             if server and starting.try_take() and keeper.try_take():
-                place.end_left_over(server)
+                home.end_left_over(server)
 
 
 def _folder() -> Path:
@@ -77,12 +77,12 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _foreseen(place: Place) -> Iterator[None]:
+def _foreseen(home: Home) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise UserMistake(
-            f"no server can be kept in {place.folder}: {error.strerror or error}:"
+            f"no server can be kept in {home.folder}: {error.strerror or error}:"
             " name another folder with SQLALCHEMY_ASV_CACHE"
         ) from error
 
@@ -90,36 +90,36 @@ def _foreseen(place: Place) -> Iterator[None]:
 class _Door:
     """Lets one in who wants to use a server."""
 
-    def __init__(self, server: Server, place: Place, notice: Callable[[str], None]) -> None:
-        self._server, self._place, self._notice = server, place, notice
+    def __init__(self, server: Server, home: Home, notice: Callable[[str], None]) -> None:
+        self._server, self._home, self._notice = server, home, notice
 
     def enter(self, users: Lock) -> Address:
         """Where the server is, which is kept for who holds ``users``. Raises UserMistake."""
-        server, place = self._server, self._place
-        with Lock(place.starting) as starting:
+        server, home = self._server, self._home
+        with Lock(home.starting) as starting:
             if not starting.take_within(WORTH_A_LINE):
                 self._notice(f"waiting for another process that is starting {server.title}")
                 starting.take()
             users.share()
             deadline = time.monotonic() + ANSWER_SECONDS
             while True:
-                with Lock(place.keeper) as keeper:
+                with Lock(home.keeper) as keeper:
                     if keeper.try_take():
                         return server.address(self._start(keeper, starting))
-                sockets = place.sockets()
+                sockets = home.sockets()
                 if sockets and server.answers(sockets):
                     return server.address(sockets)
                 # It is about to end, or comes back after one of its processes was killed.
                 if time.monotonic() > deadline:
                     raise UserMistake(
-                        f"the {server.title} of {place.folder} does not answer this process: end"
+                        f"the {server.title} of {home.folder} does not answer this process: end"
                         " what uses it, or name another folder with SQLALCHEMY_ASV_CACHE"
                     )
                 time.sleep(POLL_SECONDS)
 
     def _start(self, keeper: Lock, starting: Lock) -> Path:
         """Start a keeper, which takes over both locks, and wait until its server is ready."""
-        place = self._place
+        home = self._home
         reads, says = os.pipe()
         with os.fdopen(reads, encoding="utf-8") as heard:
             try:
@@ -136,15 +136,15 @@ class _Door:
                     return Path(said["sockets"])
         raise UserMistake(
             f"{self._server.title} was not started, as the process that keeps it was killed: run"
-            f" the same command again; the last that is known: {place.last_words()} ({place.log})"
+            f" the same command again; the last that is known: {home.last_words()} ({home.log})"
         )
 
     def _start_keeper(self, *passed: int) -> None:
-        place, server = self._place, self._server
-        which = (place.folder.name.partition("-")[0], server.program, str(place.folder))
+        home, server = self._home, self._server
+        which = (home.folder.name.partition("-")[0], server.program, str(home.folder))
         module = [sys.executable, "-m", "suite.servers.keeper"]
         path = os.environ.get("PYTHONPATH")
-        log = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+        log = os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         try:
             subprocess.run(
                 [*module, *which, *map(str, passed)],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from suite.database import Address
-from suite.servers.place import Server
+from suite.servers.home import Server
 from suite.terminal.errors import UserMistake
 
 PROGRAMS = ("mariadbd", "mysqld")
@@ -34,7 +34,8 @@ SETTINGS = (
     "--default-time-zone=+00:00",
     "--local-infile=1",
     "--max-allowed-packet=1G",
-    "--max-connections=50",
+    # One for each process that measures, and some for commands beside it.
+    f"--max-connections={50 + (os.cpu_count() or 1)}",
     "--performance-schema=0",
     "--innodb-buffer-pool-size=256M",
     # Some releases take terabytes of addresses to be able to grow, which a limit may forbid.
@@ -67,7 +68,7 @@ class MariaDB(Server):
 
     @property
     def name(self) -> str:
-        """See `place.Server`."""
+        """See `home.Server`."""
         found = re.search(r"(\d+\.\d+)\.\d+-MariaDB", _version_of(self.program))
         return f"mariadb-{found[1] if found else 'unknown'}"
 
@@ -90,7 +91,7 @@ class MariaDB(Server):
         )
 
     def command(self, data: Path, sockets: Path) -> list[str]:
-        """See `place.Server`."""
+        """See `home.Server`."""
         files = (f"--socket={sockets / SOCKET}", f"--pid-file={sockets / 'mariadb.pid'}")
         return self._command(data, *files, *SETTINGS)
 
@@ -102,7 +103,7 @@ class MariaDB(Server):
         return [self.program, "--no-defaults", *root, *folders, *options]
 
     def address(self, sockets: Path) -> Address:
-        """See `place.Server`."""
+        """See `home.Server`."""
         return Address(user=USER, socket=str(sockets / SOCKET))
 
     def answers(self, sockets: Path) -> bool:
@@ -111,16 +112,21 @@ class MariaDB(Server):
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(10.0)
                 connection.connect(str(sockets / SOCKET))
-                return bool(connection.recv(4096))
+                return greets(connection)
         except OSError:
             return False
 
     @classmethod
     def is_server(cls, arguments: list[str], data: Path) -> bool:
-        """See `place.Server`."""
+        """See `home.Server`."""
         return f"--datadir={data}" in arguments and any(
             Path(word).name in PROGRAMS for word in arguments
         )
+
+
+def greets(connection: socket.socket) -> bool:
+    """Whether what was just connected to is a server that is ready. Raises OSError."""
+    return bool(connection.recv(4096))
 
 
 @functools.cache

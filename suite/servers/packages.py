@@ -65,7 +65,7 @@ def folder(
                 _make(path, group, python, interpreter or _interpreter(python))
     except OSError as error:
         raise UserMistake(
-            f"{group} can't be installed in {path.parent}: {error.strerror};"
+            f"{group} can't be installed: {error.filename or path.parent}: {error.strerror};"
             " name a folder of yours with SQLALCHEMY_ASV_CACHE"
         ) from error
     return path

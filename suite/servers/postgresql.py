@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from suite.database import Address
-from suite.servers.place import Runner, Server
+from suite.servers.home import Runner, Server
 from suite.terminal.errors import UserMistake
 
 GROUP = "postgresql-server"
@@ -22,14 +22,16 @@ USER = DATABASE = "postgres"
 NOBODY = 65534
 # Makes root nobody in the server's eyes, while files that root can reach stay within its reach.
 NAMESPACE = ("unshare", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
-STARTING_UP = b"57P03"
+# "cannot_connect_now"
+NOT_NOW = b"57P03"
 
 # Full pages go to the journal, as is usual: a kill can fall between the halves of one's writing.
 SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
     "unix_socket_permissions": "0700",
-    "max_connections": "50",
+    # One for each process that measures, and some for commands beside it.
+    "max_connections": str(50 + (os.cpu_count() or 1)),
     # The data are thrown away once the machine was off: no need to wait for the disk. What is
     # committed is with the kernel all the same, so that a killed server has lost nothing.
     "fsync": "off",
@@ -80,7 +82,7 @@ class PostgreSQL(Server):
 
     @property
     def name(self) -> str:
-        """See `place.Server`."""
+        """See `home.Server`."""
         return "postgresql-18"
 
     def runner(self, folder: Path) -> Runner:
@@ -97,12 +99,12 @@ class PostgreSQL(Server):
         )
 
     def make_command(self, data: Path) -> list[str]:
-        """See `place.Server`."""
+        """See `home.Server`."""
         how = ["--auth=trust", f"--username={USER}", "--no-locale", "--encoding=UTF8", "--no-sync"]
         return [str(Path(self.program).with_name("initdb")), *how, "--pgdata", str(data)]
 
     def command(self, data: Path, sockets: Path) -> list[str]:
-        """See `place.Server`."""
+        """See `home.Server`."""
         own = {"unix_socket_directories": str(sockets), "cluster_name": _cluster_name(data)}
         settings = [f"-c{name}={value}" for name, value in {**SETTINGS, **own}.items()]
         return [self.program, "-D", str(data), *settings]
@@ -115,26 +117,22 @@ class PostgreSQL(Server):
             path.unlink()
 
     def address(self, sockets: Path) -> Address:
-        """See `place.Server`."""
+        """See `home.Server`."""
         return Address(user=USER, socket=str(sockets), database=DATABASE)
 
     def answers(self, sockets: Path) -> bool:
         """Whether it is ready to take a connection, or has as many as it takes."""
-        names = f"user\0{USER}\0database\0{DATABASE}\0\0".encode()
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(10.0)
                 connection.connect(f"{sockets}/.s.PGSQL.{SETTINGS['port']}")
-                connection.sendall(struct.pack("!ii", 8 + len(names), 3 << 16) + names)
-                said = connection.recv(4096)
-                connection.sendall(b"X\0\0\0\4")
+                return greets(connection)
         except OSError:
             return False
-        return bool(said) and STARTING_UP not in said
 
     @classmethod
     def is_server(cls, arguments: list[str], data: Path) -> bool:
-        """See `place.Server`."""
+        """See `home.Server`."""
         at = ("-D", str(data))
         return at in pairwise(arguments) and any(
             Path(word).name == "postgres" for word in arguments
@@ -142,8 +140,20 @@ class PostgreSQL(Server):
 
     @classmethod
     def is_helper(cls, arguments: list[str], data: Path) -> bool:
-        """See `place.Server`."""
+        """See `home.Server`."""
         return arguments[0].startswith(f"postgres: {_cluster_name(data)}: ")
+
+
+def greets(connection: socket.socket) -> bool:
+    """Whether what was just connected to is no server that starts, ends or recovers.
+
+    Raises OSError.
+    """
+    names = f"user\0{USER}\0database\0{DATABASE}\0\0".encode()
+    connection.sendall(struct.pack("!ii", 8 + len(names), 3 << 16) + names)
+    said = connection.recv(4096)
+    connection.sendall(b"X\0\0\0\4")
+    return bool(said) and NOT_NOW not in said
 
 
 def _cluster_name(data: Path) -> str:

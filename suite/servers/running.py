@@ -11,11 +11,14 @@ from urllib.parse import quote, quote_plus
 
 from benchmarks import databases
 from suite.database import SQLITE, Address, Database
-from suite.servers import loading, local, packages
+from suite.servers import loading, local, mariadb, packages, postgresql
 from suite.terminal.errors import UserMistake
 
 ANSWER_SECONDS = 10.0
 DEFAULT_PORTS = {"postgresql": 5432, "mariadb": 3306}
+GREETS = {"postgresql": postgresql.greets, "mariadb": mariadb.greets}
+# Schemas that a person was told of.
+_told_of: set[tuple[str, str]] = set()
 
 
 @dataclass(frozen=True)
@@ -36,24 +39,25 @@ class Ready:
         address = self.address
         if address is None:
             return
+        dialect, reason = self.database.dialect, "it is starting or ending"
         try:
-            with _connected(self.database.dialect, address):
-                return
+            with _connected(dialect, address) as connection:
+                if GREETS[dialect](connection):
+                    return
         except OSError as error:
-            raise UserMistake(
-                f"the server of {self.database.name} does not answer any more"
-                f" ({error.strerror or error}): what was measured is kept;"
-                " run the same command again to go on"
-            ) from error
+            reason = str(error.strerror or error)
+        raise UserMistake(
+            f"the server of {self.database.name} does not answer any more ({reason}): what was"
+            " measured is kept; run the same command again to go on"
+        )
 
     def without_secret(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """A record in which no message of a driver repeats the password."""
-        password = self.address.password if self.address else ""
-        forms = {form for form in (password, quote(password), quote_plus(password)) if form}
+        secrets = _secrets(self.address) if self.address else ()
         found = dict(record)
         for name in ("failed", "skipped"):
-            for form in forms if isinstance(found.get(name), str) else ():
-                found[name] = found[name].replace(form, "***")
+            for secret in secrets if isinstance(found.get(name), str) else ():
+                found[name] = found[name].replace(secret, "***")
         return found
 
 
@@ -74,12 +78,14 @@ def ready(
         yield Ready()
         return
     driver = databases.every_driver()[database.driver]
-    folder = packages.folder(driver.package, python, interpreter, notice)
+    folder = packages.folder(driver.group, python, interpreter, notice)
     with server(database, notice) as address:
         if address is None:
             yield Ready(database, folder, _variables(database, Address()))
             return
         loaded = loading.ensure(database, address, paths, notice)
+        if database.address is not None:
+            _tell_of(database, loaded, notice)
         variables = _variables(database, loaded.address, loaded.server)
         yield Ready(database, folder, variables, loaded.address)
 
@@ -98,9 +104,37 @@ def server(database: Database, notice: Callable[[str], None]) -> Iterator[Addres
         yield address
 
 
+def _tell_of(database: Database, loaded: loading.Loaded, notice: Callable[[str], None]) -> None:
+    """Say what is in a user's own server, each schema once in this process."""
+    found = {(database.name, schema) for schema in loaded.schemas.values()} - _told_of
+    _told_of.update(found)
+    if found:
+        schemas = " and ".join(sorted(schema for _, schema in found))
+        notice(
+            f"The data is in {schemas} of {database.name};"
+            " scripts/seed --drop with the same --database removes it"
+        )
+
+
 def _variables(database: Database, address: Address, server: str = "") -> dict[str, str]:
     said = {"driver": database.driver, "server": server, **address.as_json()}
     return {databases.VARIABLE: json.dumps(said)}
+
+
+def _secrets(address: Address) -> list[str]:
+    """The password as it is, as URLs have it, and as Python and JSON write it; longest first."""
+    password = address.password
+    forms = {
+        password,
+        quote(password),
+        quote(password, safe=""),
+        quote_plus(password),
+        repr(password)[1:-1],
+        ascii(password)[1:-1],
+        password.encode("utf-8").decode("latin-1"),
+        json.dumps(password)[1:-1],
+    }
+    return sorted(forms - {""}, key=len, reverse=True)
 
 
 def _connected(dialect: str, address: Address) -> socket.socket:
@@ -111,5 +145,9 @@ def _connected(dialect: str, address: Address) -> socket.socket:
     path = f"{address.socket}/.s.PGSQL.{port}" if dialect == "postgresql" else address.socket
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(ANSWER_SECONDS)
-    connection.connect(path)
+    try:
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
     return connection

@@ -120,15 +120,17 @@ def _script() -> str:
 def _described(found: list[Platform], results_dir: Path) -> list[dict[str, Any]]:
     """Platforms for the page: in addresses, in words, and as the parameters of asv's graphs.
 
-    Those of one ``place`` differ by the database only, and stand in tables by their ``order``.
+    Those of one ``installation`` differ by the database only, and stand in tables by ``order``.
     """
-    words = {platforms.place(one): platforms.place_words(one, results_dir) for one in found}
-    places, order = list(words), sorted(found, key=platforms.order)
+    words = {
+        platforms.installation(one): platforms.installation_words(one, results_dir) for one in found
+    }
+    installations, order = list(words), sorted(found, key=platforms.order)
     several = len({one.database for one in found}) > 1
     described = []
     for one in found:
-        place = platforms.place(one)
-        label = words[place]
+        installation = platforms.installation(one)
+        label = words[installation]
         if list(words.values()).count(label) > 1:
             # Two machines of one kind differ by name only.
             label += f" ({one.machine})"
@@ -138,8 +140,8 @@ def _described(found: list[Platform], results_dir: Path) -> list[dict[str, Any]]
             {
                 "key": one.key,
                 "label": label if plain else f"{label}, {database}",
-                "place": places.index(place),
-                "placeLabel": label,
+                "installation": installations.index(installation),
+                "installationLabel": label,
                 "database": database,
                 "order": order.index(one),
                 "graph": _graph(one, found),

@@ -16,11 +16,13 @@ from benchmarks.metrics import METRICS
 from suite.figures import streaming
 from suite.figures.amounts import is_seconds, least_divisor, small
 from suite.figures.identity import COMPILED, UNKNOWN_BUILD, Platform
+from suite.figures.limits import of_driver
 from suite.figures.tasks import tasks
 from suite.measuring.results import Figure, find
 from suite.reports import platforms
 from suite.reports.drivers import Skips
 from suite.reports.pictures import TYPICAL
+from suite.reports.platforms import Installation
 from suite.site import changes, labels
 from suite.site.changes import Change, Limits
 
@@ -55,9 +57,10 @@ class PlatformData:
 def by_platform(
     figures: Iterable[Figure], limits: Limits, skipped: Skips | None = None
 ) -> list[PlatformData]:
-    """Sort figures by platform, those with the newest release first.
+    """Sort figures by platform, the machine and Python with the newest release first.
 
-    Of these, databases stand in the order of all tables. ``skipped`` says why styles were skipped.
+    Of these, databases stand in the order of all tables, SQLite first. ``skipped`` says why styles
+    were skipped.
     """
     groups: dict[Platform, list[Figure]] = defaultdict(list)
     for figure in figures:
@@ -66,20 +69,24 @@ def by_platform(
     for data in found:
         if len([each for each in groups if _are_beside(each, data.platform)]) > 1:
             _add_streams(data, groups[data.platform], limits, skipped or {})
+    newest: dict[Installation, Version] = {}
+    for data in found:
+        installation, release = platforms.installation(data.platform), Version(data.releases[-1])
+        newest[installation] = max(release, newest.get(installation, release))
     found.sort(key=lambda data: platforms.order(data.platform)[1:])
-    return sorted(
-        found,
-        key=lambda data: (Version(data.releases[-1]), platforms.place(data.platform)),
-        reverse=True,
+    by_newest = sorted(
+        newest, key=lambda installation: (newest[installation], installation), reverse=True
     )
+    return sorted(found, key=lambda data: by_newest.index(platforms.installation(data.platform)))
 
 
 def _are_beside(one: Platform, other: Platform) -> bool:
-    return platforms.place(one) == platforms.place(other)
+    return platforms.installation(one) == platforms.installation(other)
 
 
 def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> PlatformData:
     releases = sorted({figure.release for figure in figures}, key=Version)
+    judged_by = {**limits, **of_driver(platform.database)}
     place = {release: index for index, release in enumerate(releases)}
     compiled: list[bool | None] = [None] * len(releases)
     found: dict[str, TaskData] = {}
@@ -94,7 +101,7 @@ def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> P
         if note := _note(figure, index):
             task.notes.append(note)
     for task in found.values():
-        task.changes = changes.biggest(task.values, limits)
+        task.changes = changes.biggest(task.values, judged_by)
     order = [*tasks(), *sorted(found)]
     in_order = {name: found[name] for name in sorted(found, key=order.index)}
     return PlatformData(platform, releases, compiled, in_order)

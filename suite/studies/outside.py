@@ -11,7 +11,6 @@ from benchmarks import databases
 from benchmarks.databases import WARM_UP_ROWS
 from fixtures import stores
 from fixtures.identity import identity_of
-from suite.database import Database
 from suite.figures.amounts import MEBIBYTE
 from suite.measuring import fixture_files, missing, pool, results
 from suite.measuring.environments import Environment
@@ -61,7 +60,7 @@ def measure(project: Project, environment: Environment, rows: int) -> Iterator[R
     with running.ready(
         project.database, environment.python, interpreter, paths, pool.tell
     ) as ready:
-        given = _given(project.database, ready.variables, rows)
+        given = _given(ready.variables, rows)
         variables = {**os.environ, "PYTHONPATH": str(ready.packages or "")}
         for query in QUERIES:
             ended = subprocess.run(
@@ -73,17 +72,27 @@ def measure(project: Project, environment: Environment, rows: int) -> Iterator[R
                 check=False,
             )
             if ended.returncode != 0:
-                last = ended.stderr.strip().splitlines()[-1:]
-                raise UserMistake(f"{query} on {project.database.name} failed: {' '.join(last)}")
+                last = {"failed": " ".join(ended.stderr.strip().splitlines()[-1:])}
+                why = ready.without_secret(last)["failed"]
+                raise UserMistake(f"{query} on {project.database.name} failed: {why}")
             yield Reading(project.database.name, query, int(ended.stdout), stored.get(query))
 
 
-def _given(database: Database, variables: Mapping[str, str], rows: int) -> dict[str, Any]:
-    driver = databases.every_driver()[database.driver]
-    given = {"dialect": driver.dialect, "is_async": driver.is_async}
+def _given(variables: Mapping[str, str], rows: int) -> dict[str, Any]:
+    """What the script is told: how to connect, and SQL that enters a schema."""
     found = databases.of(json.loads(variables[databases.VARIABLE]))
-    arguments = {name: value for name, value in found.connect_arguments().items() if value}
+    arguments = {
+        name: value.decode() if isinstance(value, bytes) else value
+        for name, value in found.connect_arguments().items()
+        if value
+    }
     schema, warm_up = (
         found.take_schema % stores.schema_name(identity_of(size)) for size in (rows, WARM_UP_ROWS)
     )
-    return {**given, "arguments": arguments, "schema": schema, "warm_up": warm_up}
+    return {
+        "url": found.url(),
+        "is_async": found.driver.is_async,
+        "arguments": arguments,
+        "schema": schema,
+        "warm_up": warm_up,
+    }

@@ -8,6 +8,7 @@ A TOML file of entries::
     from = "2.1.0"                            # the release that brought the change
     limit = 0.12                              # up to 12 % more is accepted
     reason = "the price of the new loader; we have the memory"
+    database = "postgresql+*"                 # of which database; "sqlite" where it is left out
 """
 
 from dataclasses import dataclass
@@ -16,22 +17,28 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from suite.database import SQLITE
 from suite.figures.amounts import metric_named, parse_share
 from suite.figures.limits import read_toml
 from suite.terminal.errors import UserMistake
 
 FIELDS = {"style", "metric", "from", "limit", "reason"}
+OPTIONAL = {"database"}
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """One entry. ``limit`` is a share: 0.12 accepts up to 12 % more."""
+    """One entry. ``limit`` is a share: 0.12 accepts up to 12 % more.
+
+    ``style`` and ``database`` are patterns, in which * stands for anything.
+    """
 
     style: str
     metric: str
     since: Version
     limit: float
     reason: str
+    database: str = SQLITE.name
 
     def names(self, task: str, style: str, metric: str) -> bool:
         """Whether the entry is about this metric of this style."""
@@ -43,8 +50,8 @@ class Accepted:
         return first < self.since <= last
 
 
-def load(path: Path) -> list[Accepted]:
-    """The entries of a file, which may have none. Raises UserMistake."""
+def load(path: Path, database: str = SQLITE.name) -> list[Accepted]:
+    """The entries of a file for a database, which may be none. Raises UserMistake."""
     entries = read_toml(path, "accepted changes").get("accepted", [])
     if not isinstance(entries, list):
         raise UserMistake(f"{path}: write each accepted change under [[accepted]]")
@@ -54,7 +61,7 @@ def load(path: Path) -> list[Accepted]:
             accepted.append(_entry(entry))
         except ValueError as error:
             raise UserMistake(f"{path}: accepted change {number}: {error}") from error
-    return accepted
+    return [entry for entry in accepted if fnmatchcase(database, entry.database)]
 
 
 def _entry(entry: object) -> Accepted:
@@ -62,7 +69,7 @@ def _entry(entry: object) -> Accepted:
         raise ValueError("write it under [[accepted]]")
     if missing := FIELDS - set(entry):
         raise ValueError(f"it lacks {', '.join(sorted(missing))}")
-    if unknown := set(entry) - FIELDS:
+    if unknown := set(entry) - FIELDS - OPTIONAL:
         raise ValueError(f"it has no field {', '.join(sorted(unknown))}")
     if isinstance(entry["limit"], str):
         raise ValueError(f"limit = {entry['limit']!r} is not a number: 12 % are 0.12")
@@ -81,4 +88,5 @@ def _entry(entry: object) -> Accepted:
         since=since,
         limit=parse_share(entry["limit"]),
         reason=str(entry["reason"]).strip(),
+        database=str(entry.get("database", SQLITE.name)),
     )

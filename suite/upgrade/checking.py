@@ -78,6 +78,9 @@ def check(
         return judging.compare(*found, tasks.tasks().values(), limits, accepted, budget, said)
 
     comparison = compare()
+    if not comparison.changes:
+        for reason in _skipped_by_both(*sides(), cells):
+            say(f"Neither release can run it: {reason}")
     if doubtful := sorted(_in_doubt(comparison) & measured):
         for release in (old, new):
             measure(release, doubtful, "a second time, to be sure")
@@ -135,6 +138,12 @@ def _outdated(old: Side, new: Side) -> list[Cell]:
         if before.value is not None and after.value is not None and judging.outdated(before, after):
             found.add(Cell(*key[:3]))
     return sorted(found)
+
+
+def _skipped_by_both(old: Side, new: Side, cells: Iterable[Cell]) -> list[str]:
+    wanted = {(cell.task, cell.style) for cell in cells}
+    both = wanted & old.skipped.keys() & new.skipped.keys()
+    return sorted({side.skipped[style] for style in both for side in (old, new)})
 
 
 def _older_first(old: Side, new: Side) -> list[str]:

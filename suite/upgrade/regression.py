@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from suite.figures.amounts import is_seconds, label
 from suite.figures.bisection import Bisection, UnmeasurableError, bisect
 from suite.figures.limits import Limit
-from suite.measuring import missing
+from suite.measuring import environments, missing
 from suite.measuring.missing import Cell
 from suite.measuring.results import Figure
 from suite.project import Project
@@ -103,14 +103,19 @@ def _measured(
     fresh: bool,
     say: Callable[[str], None],
 ) -> Figure:
-    """The figure of one release, measured where it is missing. Raises UnmeasurableError."""
+    """The figure of one release, measured where it is missing.
+
+    Raises UnmeasurableError where that release has none, and UserMistake where none has.
+    """
     timed = is_seconds(metric)
     if fresh or missing.missing(project, release, [cell], timed, say):
         say(f"SQLAlchemy {release}: measuring ...")
         try:
-            missing.measure(project, release, [cell], timed, say)
+            environments.for_release(release, project.python, say, project)
         except UserMistake as error:
             raise UnmeasurableError(error.message) from error
+        # What goes wrong now, as with a server, does so with every release.
+        missing.measure(project, release, [cell], timed, say)
     side = checking.side(project, release, [cell])
     figure = side.figures.get(_key(cell, metric))
     if figure is None:

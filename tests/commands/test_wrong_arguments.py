@@ -72,6 +72,7 @@ WRONG = [
     ("study", ["ten-years", "nosuch"], "nosuch"),
     ("study", ["traces", "nosuch"], '"nosuch"'),
     ("study", ["traces", "--rows", "0"], "'--rows': 0 is not in the range"),
+    ("study", ["drivers", "--driver", "nosuch"], "nosuch is no database"),
     ("study", ["outside"], "name one with --database"),
     ("study", ["outside", "--database", "postgresql+psycopg3"], "postgresql+psycopg3"),
     ("study", ["seed-speed", "--rows", "0"], "'--rows': 0 is not in the range"),

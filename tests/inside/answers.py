@@ -34,7 +34,7 @@ def _answer(style: Any, dataset: str) -> dict[str, Any]:
         style.require()
         database = databases.current()
         database.require(style)
-        engine = database.make_engine([database.place(ROWS[dataset], dataset)])
+        engine = database.make_engine([database.fixture(ROWS[dataset], dataset)])
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             return described(database.run(style.function, engine))

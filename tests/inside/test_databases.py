@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from typing import Any
 
@@ -36,7 +37,7 @@ OLDER = [
 @pytest.mark.network
 @pytest.mark.parametrize(("release", "name"), [*(("2.1.9", name) for name in DRIVERS), *OLDER])
 def test_every_style_gives_the_same_answer(release: str, name: str) -> None:
-    if name.startswith("mariadb") and shutil.which("mariadbd") is None:
+    if name.startswith("mariadb") and shutil.which("mariadbd", path="/usr/sbin:/usr/bin") is None:
         lacks("mariadbd is not installed")
     driver = databases.every_driver()[name]
     given = _answers(release, name)
@@ -77,6 +78,14 @@ def _reason_to_skip(style: Any, release: str, driver: Any) -> str | None:
         return "can't ask again"
     if style.name == "server_cursor":
         by_sql = driver.name.startswith("postgresql")
-        can = by_sql or driver.package in ("pymysql", "mysqldb", "mysqlconnector")
+        can = by_sql or driver.group in ("pymysql", "mysqldb", "mysqlconnector")
         return None if can else "has no"
     return NEEDS_ASYNC if style.is_async and not driver.is_async else None
+
+
+def test_the_documentation_lists_every_driver_and_its_first_release() -> None:
+    document = (ROOT / "docs" / "databases.md").read_text()
+    row = re.compile(r"^\| `([a-z0-9_+]+)` \| [^|]+ \| ([\d.]+|every) \|", re.MULTILINE)
+    listed = row.findall(document)
+    drivers = databases.every_driver()
+    assert listed == [(name, driver.since or "every") for name, driver in drivers.items()]

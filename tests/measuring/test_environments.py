@@ -7,6 +7,7 @@ import pytest
 
 from suite.measuring import environments
 from suite.project import Project
+from suite.releases import uv
 from suite.terminal.errors import UserMistake
 from tests.scratch_project import ScratchProject
 
@@ -88,7 +89,7 @@ def test_what_keeps_uv_from_working_is_told_in_its_own_words(
 ) -> None:
     (tmp_path / "uv").write_text(f'#!/bin/sh\n[ "$1" = {step} ] || exit 0\n{installer}\n')
     (tmp_path / "uv").chmod(0o755)
-    monkeypatch.setattr(environments, "UV", tmp_path / "uv")
+    monkeypatch.setattr(uv, "PROGRAM", tmp_path / "uv")
     with pytest.raises(UserMistake) as raised:
         environments.for_release("2.1.9")
     message = raised.value.message
@@ -101,7 +102,7 @@ def test_what_keeps_uv_from_working_is_told_in_its_own_words(
 def test_an_installer_that_is_missing_is_named(
     cache_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(environments, "UV", tmp_path / "uv")
+    monkeypatch.setattr(uv, "PROGRAM", tmp_path / "uv")
     with pytest.raises(UserMistake, match="uv can't be started: No such file"):
         environments.for_release("2.1.9")
 

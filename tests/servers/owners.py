@@ -16,9 +16,9 @@ import pytest
 
 from fixtures import cache
 from suite.project import ROOT
-from suite.servers import mariadb, packages, place
+from suite.servers import home, mariadb, packages
+from suite.servers.home import Home, Server
 from suite.servers.keeper import SERVERS
-from suite.servers.place import Place, Server
 from suite.servers.postgresql import BINARIES, GROUP
 from suite.terminal.errors import UserMistake
 from tests.lacking import lacks
@@ -79,9 +79,9 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def place_of(database: str, folder: Path) -> Place:
+def home_of(database: str, folder: Path) -> Home:
     """Where the server is in the cache ``folder``."""
-    return Place(folder / "servers" / SERVERS[database].find(print).name)
+    return Home(folder / "servers" / SERVERS[database].find(print).name)
 
 
 class Owner:
@@ -132,12 +132,12 @@ class Running:
     """The processes of a server that runs, and its keeper."""
 
     def __init__(self, database: str, folder: Path) -> None:
-        self.place = place_of(database, folder)
-        self.server, self.keeper = server_and_keeper(database, self.place)
-        sockets = self.place.sockets()
+        self.home = home_of(database, folder)
+        self.server, self.keeper = server_and_keeper(database, self.home)
+        sockets = self.home.sockets()
         assert sockets is not None
         self.sockets = sockets
-        helpers = processes(SERVERS[database].is_helper, self.place)
+        helpers = processes(SERVERS[database].is_helper, self.home)
         self._watched: dict[int, int] = {}
         for pid in (self.server, self.keeper, *helpers):
             # One that served a single connection may have ended already.
@@ -155,14 +155,14 @@ class Running:
         """Wait until it is stopped; fail where it leaves anything."""
         self.require_gone()
         assert not self.sockets.exists()
-        assert not self.place.state.exists()
+        assert not self.home.state.exists()
 
 
-def processes(of_it: Callable[[list[str], Path], bool], where: Place) -> list[int]:
-    return place._processes(of_it, where.data)
+def processes(of_it: Callable[[list[str], Path], bool], where: Home) -> list[int]:
+    return home._processes(of_it, where.data)
 
 
-def server_and_keeper(database: str, where: Place) -> tuple[int, int]:
+def server_and_keeper(database: str, where: Home) -> tuple[int, int]:
     # One that the server is just starting has its command line for a moment.
     found = {pid: _parent(pid) for pid in processes(SERVERS[database].is_server, where)}
     ((server, keeper),) = [pair for pair in found.items() if pair[1] not in found]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from suite.servers import local
+from suite.servers.home import Lock
 from suite.servers.keeper import SERVERS
-from suite.servers.place import Lock
 from tests.servers import owners
 from tests.servers.owners import Owner, Running, ask
 
@@ -86,15 +86,15 @@ def test_it_stops_whatever_ends_who_uses_it(database: str, folder: Path, number:
 def test_it_stops_where_who_has_started_it_is_killed_before_it_is_ready(
     database: str, folder: Path
 ) -> None:
-    place = owners.place_of(database, folder)
-    place.folder.mkdir(parents=True, exist_ok=True)
-    with Owner(database, folder) as owner, Lock(place.keeper) as keeper:
+    home = owners.home_of(database, folder)
+    home.folder.mkdir(parents=True, exist_ok=True)
+    with Owner(database, folder) as owner, Lock(home.keeper) as keeper:
         owners.wait_until(lambda: not keeper.try_take() or _give_back(keeper))
         owner.process.kill()
         # Once it is ready, another may start; once it has stopped, it gives back this.
         keeper.take()
-        assert not owners.processes(SERVERS[database].is_server, place)
-        assert not place.state.exists()
+        assert not owners.processes(SERVERS[database].is_server, home)
+        assert not home.state.exists()
 
 
 def _give_back(lock: Lock) -> bool:
@@ -106,7 +106,7 @@ def test_who_comes_while_it_stops_gets_a_new_one(database: str, folder: Path) ->
     with Owner(database, folder) as first:
         first.ready()
         found = Running(database, folder)
-        with owners.stopped(found.server), Lock(found.place.users) as users:
+        with owners.stopped(found.server), Lock(found.home.users) as users:
             first.process.kill()
             owners.wait_until(lambda: _is_held(users))
             second = Owner(database, folder)
@@ -174,7 +174,7 @@ def test_it_goes_on_after_a_kill_of_one_of_its_processes(folder: Path) -> None:
     with local.running("postgresql") as address:
         keep_rows("postgresql", address.socket, "more")
         found = Running("postgresql", folder)
-        (writer,) = owners.processes(_is_writer, found.place)
+        (writer,) = owners.processes(_is_writer, found.home)
         os.kill(writer, signal.SIGKILL)
         # The server ends the others as well, and starts them anew.
         found.require_gone(*found.helpers)
@@ -192,17 +192,17 @@ def test_a_stranger_with_the_process_id_of_a_killed_server_is_left_alone(folder:
     with Owner("postgresql", folder) as owner:
         owner.ready()
         found = Running("postgresql", folder)
-        written = (found.place.data / "postmaster.pid").read_text(encoding="utf-8")
-        state = found.place.state.read_bytes()
+        written = (found.home.data / "postmaster.pid").read_text(encoding="utf-8")
+        state = found.home.state.read_bytes()
     found.require_nothing_left()
     with subprocess.Popen(["sleep", "600"]) as stranger:
         try:
-            (found.place.data / "postmaster.pid").write_text(
+            (found.home.data / "postmaster.pid").write_text(
                 written.replace(str(found.server), str(stranger.pid), 1), encoding="utf-8"
             )
-            found.place.state.write_bytes(state)
+            found.home.state.write_bytes(state)
             local.stop_left_over()
-            assert not found.place.state.exists()
+            assert not found.home.state.exists()
             with local.running("postgresql") as address:
                 assert ask("postgresql", address.socket, "SELECT 1") == ["1"]
             assert stranger.poll() is None
@@ -218,8 +218,8 @@ def test_data_of_before_the_machine_was_switched_off_are_made_anew(
         found = Running(database, folder)
         assert rows(database, owner.ready(), "doubtful") == ["1000"]
     found.require_nothing_left()
-    (found.place.data / "boot").write_text("another time", encoding="utf-8")
-    unfinished = found.place.folder / "data-of-a-killed-one"
+    (found.home.data / "boot").write_text("another time", encoding="utf-8")
+    unfinished = found.home.folder / "data-of-a-killed-one"
     unfinished.mkdir()
     with local.running(database) as address:
         with pytest.raises(AssertionError, match="doubtful"):
@@ -240,7 +240,7 @@ def test_it_listens_to_nobody_else(database: str, folder: Path) -> None:
             0o700,
             os.geteuid(),
         )
-        assert found.place.data.stat().st_mode & 0o777 == 0o700
+        assert found.home.data.stat().st_mode & 0o777 == 0o700
         assert address.socket.startswith(str(found.sockets))
 
 

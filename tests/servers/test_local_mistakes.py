@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from suite.servers import local, mariadb
-from suite.servers.place import Lock
+from suite.servers.home import Lock
 from suite.terminal.errors import UserMistake
 from tests.servers import owners
 from tests.servers.owners import Owner, Running
@@ -70,13 +70,13 @@ def test_damaged_data(cache: Path) -> None:
     with local.running("postgresql"):
         found = Running("postgresql", cache)
     found.require_nothing_left()
-    (found.place.data / "global" / "pg_control").write_bytes(b"nonsense")
+    (found.home.data / "global" / "pg_control").write_bytes(b"nonsense")
     said = mistake("postgresql")
     assert re.fullmatch(
         r"PostgreSQL does not start: .*PANIC.*pg_control.*; if this comes again, remove .*", said
     )
-    assert said.endswith(str(found.place.folder))
-    assert not found.place.state.exists()
+    assert said.endswith(str(found.home.folder))
+    assert not found.home.state.exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
@@ -96,27 +96,27 @@ def test_a_full_disk(database: str, cache: Path) -> None:
 
 
 def test_a_server_of_another_machine_that_shares_the_folder(cache: Path) -> None:
-    place = owners.place_of("postgresql", cache)
-    place.folder.mkdir(parents=True)
-    place.state.write_text(json.dumps({"sockets": "/tmp/elsewhere", "boot": "another"}))
-    with Lock(place.keeper) as keeper:
+    home = owners.home_of("postgresql", cache)
+    home.folder.mkdir(parents=True)
+    home.state.write_text(json.dumps({"sockets": "/tmp/elsewhere", "boot": "another"}))
+    with Lock(home.keeper) as keeper:
         keeper.take()
         assert mistake("postgresql") == (
-            f"{place.folder} is in use by another machine:"
+            f"{home.folder} is in use by another machine:"
             " name a folder of this machine's own with SQLALCHEMY_ASV_CACHE"
         )
         local.stop_left_over()
-        assert place.state.exists()
+        assert home.state.exists()
     local.stop_left_over()
-    assert not place.state.exists()
+    assert not home.state.exists()
 
 
 def test_a_server_that_does_not_answer(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local, "ANSWER_SECONDS", 0.1)
-    place = owners.place_of("postgresql", cache)
-    place.folder.mkdir(parents=True)
-    with Lock(place.keeper) as keeper:
+    home = owners.home_of("postgresql", cache)
+    home.folder.mkdir(parents=True)
+    with Lock(home.keeper) as keeper:
         keeper.take()
         assert mistake("postgresql").startswith(
-            f"the PostgreSQL of {place.folder} does not answer this process"
+            f"the PostgreSQL of {home.folder} does not answer this process"
         )

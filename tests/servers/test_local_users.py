@@ -52,7 +52,7 @@ def test_a_private_home_stays_private(database: str, tmp_path: Path) -> None:
         found = Running(database, cache)
     found.require_nothing_left()
     assert owners.modes(cache) == before
-    for path in found.place.data.rglob("*"):
+    for path in found.home.data.rglob("*"):
         assert path.stat().st_uid == os.geteuid()
         assert path.is_file() or path.stat().st_mode & 0o077 == 0
 
@@ -85,14 +85,14 @@ def test_root_without_namespaces_lets_nobody_run_it(open_folder: Path) -> None:
     with Owner("postgresql", open_folder / "cache", variables) as owner:
         assert ask("postgresql", owner.ready(), "SELECT 1") == ["1"]
         found = Running("postgresql", open_folder / "cache")
-        for private in (found.sockets, found.place.data):
+        for private in (found.sockets, found.home.data):
             assert (private.stat().st_mode & 0o777, private.stat().st_uid) == (0o700, NOBODY)
     found.require_nothing_left()
     assert owners.modes(open_folder / "cache") == before
     # With namespaces, root itself is the owner.
     with Owner("postgresql", open_folder / "cache") as owner:
         assert ask("postgresql", owner.ready(), "SELECT 1") == ["1"]
-        assert found.place.data.stat().st_uid == os.geteuid()
+        assert found.home.data.stat().st_uid == os.geteuid()
         found = Running("postgresql", open_folder / "cache")
     found.require_nothing_left()
 

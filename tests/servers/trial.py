@@ -13,6 +13,7 @@ import pytest
 
 from fixtures import cache, sqlite_file, stores
 from fixtures.identity import identity_of
+from fixtures.stores import LOADED_BY
 from suite.database import Address, Database, named
 from suite.servers import loading, local, packages
 from tests.fixtures.fixture_files import notices
@@ -58,10 +59,10 @@ class Trial:
     @contextmanager
     def session(self) -> Iterator[Any]:
         """A cursor of an administrator's, each of whose statements counts at once."""
-        folder = packages.folder(loading.GROUPS[self.database.dialect])
+        folder = packages.folder(LOADED_BY[self.database.dialect])
         with pytest.MonkeyPatch.context() as patch:
             patch.syspath_prepend(str(folder))
-            driver = importlib.import_module(loading.GROUPS[self.database.dialect])
+            driver = importlib.import_module(LOADED_BY[self.database.dialect])
         user, socket = self.address.user, self.address.socket
         if self.is_postgresql:
             opened = driver.connect(user=user, host=socket, dbname="postgres")

@@ -182,6 +182,15 @@ def test_a_style_that_both_lack_is_left_out(project: UpgradeProject) -> None:
     assert verdicts(project, "scalars") == {}
 
 
+def test_where_nothing_is_left_the_reason_is_said(project: UpgradeProject) -> None:
+    for release in (OLD, NEW):
+        project.skip(release, "scalars", "not yet")
+    checked = project.check(OLD, NEW, "--style", "scalars")
+    assert checked.exit_code == 2
+    assert checked.stderr == "Neither release can run it: not yet\n"
+    assert not project.check(OLD, NEW, "--style", "columns").stderr
+
+
 @pytest.mark.parametrize("none", [False, []])
 @pytest.mark.parametrize("release", [OLD, NEW])
 def test_compiled_and_not_compiled_are_not_compared(
@@ -204,6 +213,18 @@ def test_accepted_changes_do_not_fail(project: UpgradeProject, tmp_path: Path) -
     assert "we have the memory" in checked.stdout
     accept.write_text(entry("*", limit=0.12))
     assert project.check(OLD, NEW, "--accept", str(accept)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("database", "code"), [("sqlite", 0), ("*", 0), ("postgresql+*", 1), ("sqlite+aiosqlite", 1)]
+)
+def test_what_is_accepted_is_so_on_its_database_alone(
+    project: UpgradeProject, tmp_path: Path, database: str, code: int
+) -> None:
+    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
+    accept = tmp_path / "accepted.toml"
+    accept.write_text(entry("full_entity", 0.2) + f'database = "{database}"\n')
+    assert project.check(OLD, NEW, "--accept", str(accept)).exit_code == code
 
 
 def entry(style: str, limit: float, since: str = NEW, metric: str = "heap") -> str:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suite.figures.bisection import UnmeasurableError, bisect
+from suite.measuring import environments, missing
+from suite.terminal.errors import UserMistake
 from tests.upgrade import upgrade_project
 from tests.upgrade.upgrade_project import UpgradeProject
 
@@ -110,6 +112,34 @@ def test_no_change_ends_with_1(project: UpgradeProject) -> None:
     found = project.find("bounced_addresses.columns", "2.0.41", "2.0.53")
     assert found.exit_code == 1
     assert "Nothing changed beyond the limits" in found.stdout
+
+
+def test_what_goes_wrong_with_every_release_ends_it(
+    project: UpgradeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a server that is gone: there would be an answer, which nobody can rely on."""
+    for release in RELEASES[7:]:
+        project.scale(release, "columns", 1.2, ["track_heap"])
+    project.set("2.0.47", "columns", None, "track_heap")
+
+    def measure(*unused: object) -> None:
+        raise UserMistake("the server does not answer any more")
+
+    monkeypatch.setattr(environments, "for_release", lambda *unused: None)
+    monkeypatch.setattr(missing, "measure", measure)
+    found = project.find("bounced_addresses.columns", "2.0.41", "2.0.53", "--metric", "heap")
+    assert found.exit_code == 2
+    assert not found.stdout
+    assert found.stderr.endswith("Error: the server does not answer any more\n")
+
+
+def test_a_release_that_cannot_be_installed_is_passed_over(project: UpgradeProject) -> None:
+    for release in RELEASES[7:]:
+        project.scale(release, "columns", 1.2, ["track_heap"])
+    project.set("2.0.47", "columns", None, "track_heap")
+    found = project.find("bounced_addresses.columns", "2.0.41", "2.0.53", "--metric", "heap")
+    assert found.exit_code == 0, found.output
+    assert f"Not measured: 2.0.47: {project.configuration}: install_command" in found.stdout
 
 
 def test_a_release_with_other_circumstances_is_passed_over(project: UpgradeProject) -> None:

@@ -1,5 +1,7 @@
 """scripts/show drivers: what each driver holds, and does it stream?"""
 
+from collections.abc import Sequence
+
 import click
 
 from suite.commands import groups, options
@@ -27,6 +29,13 @@ def main(
 
     Exit codes: 0 printed, 2 no such style, or nothing was measured, 130 interrupted.
     """
+    show(project, release, rows, styles, form)
+
+
+def show(
+    project: Project, release: str | None, rows: int, styles: Sequence[str], form: str
+) -> None:
+    """Print the tables of what is stored. Raises UserMistake where that is nothing."""
     known = tasks.task_named(streaming.TASK).styles
     for style in styles:
         if style not in known:

@@ -10,6 +10,7 @@ LINES = {
     "lines": "A style's source with the memory after each of its lines.",
     "noise": "How far figures of one release differ on this machine.",
     "known-truth": "How far each instrument is from a size that is known.",
+    "drivers": "One task by every driver: what each holds, and which stream.",
     "outside": "Net peaks beside those of a script that uses nothing of this project.",
     "false-alarms": "How often the check calls a release worse than itself.",
     "traces": "Resident memory over time while each style runs.",

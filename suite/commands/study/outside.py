@@ -36,8 +36,13 @@ def main(release: Release, rows: int, form: str, project: Project) -> None:
     if project.database.dialect == SQLITE.driver:
         raise UserMistake("the script asks a server: name one with --database")
     environment = runs.environment(release, project.python, Console(stderr=True), project)
-    found = list(outside.measure(project, environment, rows))
-    click.echo(tables.render(_table(found, release.version, rows), form))
+    found: list[Reading] = []
+    try:
+        for reading in outside.measure(project, environment, rows):
+            found.append(reading)
+    finally:
+        if found:
+            click.echo(tables.render(_table(found, release.version, rows), form))
     sys.exit(0 if all(reading.agrees for reading in found) else 1)
 
 

@@ -49,7 +49,7 @@ function drawDriversChart(view, found, style, label) {
   const name = metricOf(NET_PEAK).label;
   byId("drivers-about").replaceChildren(
     `${capitalised(name)} of “${label}” with SQLAlchemy ${view.release}, ${rowsText(view.rows)}, `
-      + `on ${view.platform.placeLabel}.`,
+      + `on ${view.platform.installationLabel}.`,
     lacking.length ? ` Not measured: ${lacking.join("; ")}.` : "",
     ...found.filter(({ missing }) => missing).map(({ missing }) => ` ${missing}`),
     ...streamingLink(view, found));

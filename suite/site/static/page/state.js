@@ -41,16 +41,16 @@ function namePlatform(view) {
 
 /* The platforms that differ from the chosen one by nothing but the database. */
 function beside(view) {
-  return index.platforms.filter((other) => other.place === view.platform.place)
+  return index.platforms.filter((other) => other.installation === view.platform.installation)
     .sort((one, other) => one.order - other.order);
 }
 
 /* A platform of each machine and Python: that of the chosen database, where there is one. */
-function places(view) {
+function installations(view) {
   const found = new Map();
   for (const platform of index.platforms) {
-    if (!found.has(platform.place) || platform.database === view.platform.database) {
-      found.set(platform.place, platform);
+    if (!found.has(platform.installation) || platform.database === view.platform.database) {
+      found.set(platform.installation, platform);
     }
   }
   return [...found.values()];

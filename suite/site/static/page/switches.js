@@ -15,7 +15,7 @@ function drawSwitches(view) {
     view.release);
   fillSelect("database", beside(view).map((other) => [other.key, other.database]),
     view.platform.key);
-  fillSelect("platform", places(view).map((other) => [other.key, other.placeLabel]),
+  fillSelect("platform", installations(view).map((other) => [other.key, other.installationLabel]),
     view.platform.key);
 }
 

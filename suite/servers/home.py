@@ -195,7 +195,7 @@ def boot() -> str:
         return ""
 
 
-class Place:
+class Home:
     """The folder of one server.
 
     ``users`` is locked by all who use the server, ``keeper`` by the process that keeps it running,
