@@ -107,7 +107,7 @@ class Database(object):
         self.run(function, engine)
         self._dispose(engine)
         where[0] = target
-        self.run(self._open, engine)
+        self.open(engine)
         gc.collect()
         return engine
 
@@ -124,6 +124,10 @@ class Database(object):
 
         return self._wait_for(greenlet_spawn(function, engine.sync_engine))
 
+    def open(self, engine):
+        """Connect, and ask what a connection is asked first."""
+        self.run(self._ask, engine)
+
     def _dispose(self, engine):
         disposed = engine.dispose()
         if self.driver.is_async:
@@ -136,8 +140,7 @@ class Database(object):
             self._loop = asyncio.new_event_loop()
         return self._loop.run_until_complete(coroutine)
 
-    def _open(self, engine):
-        """Connect, and ask what a connection is asked first."""
+    def _ask(self, engine):
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()

@@ -1,7 +1,9 @@
 """Everything that measuring a database needs: its driver, a server that answers, and its rows."""
 
 import json
+import os
 import socket
+import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 from benchmarks import databases
 from suite.database import SQLITE, Address, Database
+from suite.project import ROOT
 from suite.servers import loading, local, mariadb, packages, postgresql
 from suite.terminal.errors import UserMistake
 
@@ -87,7 +90,28 @@ def ready(
         if database.address is not None:
             _tell_of(database, loaded, notice)
         variables = _variables(database, loaded.address, loaded.server)
-        yield Ready(database, folder, variables, loaded.address)
+        found = Ready(database, folder, variables, loaded.address)
+        if database.address is not None:
+            _connect(found, interpreter, next(iter(loaded.schemas.values())))
+        yield found
+
+
+def _connect(found: Ready, interpreter: Path, schema: str) -> None:
+    """Raise UserMistake where the driver can't connect: the rows were loaded by another one."""
+    ended = subprocess.run(
+        [interpreter, "-m", "benchmarks.databases", schema],
+        env={**found.variables, "PYTHONPATH": os.pathsep.join([str(ROOT), str(found.packages)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode:
+        last = " ".join(ended.stderr.strip().splitlines()[-1:])
+        why = found.without_secret({"failed": last})["failed"]
+        raise UserMistake(
+            f"{found.database.name}: its driver can't connect, though the rows could be loaded:"
+            f" {why}; correct the options of the URL"
+        )
 
 
 @contextmanager

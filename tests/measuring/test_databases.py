@@ -54,9 +54,9 @@ class Users:
     address: Address
     schema: str
 
-    def ask(self, name: str, sql: str, **options: str) -> str:
-        """What a measuring process gets by a driver."""
-        environment = environments.for_release("2.1.9")
+    def ask(self, name: str, sql: str, release: str = "2.1.9", **options: str) -> str:
+        """What a measuring process of a release gets by a driver."""
+        environment = environments.for_release(release)
         database = named(f"{name}://{self.url.partition('://')[2]}")
         group = databases.every_driver()[name].group
         found = packages.folder(group, environment.python, environment.interpreter)
@@ -114,7 +114,9 @@ def test_every_driver_takes_any_password(users: Callable[[str], Users], name: st
     assert users(dialect).ask(name, "SELECT current_user").startswith("keeper")
 
 
-def test_options_of_a_url_reach_the_driver(users: Callable[[str], Users]) -> None:
+@pytest.mark.parametrize("release", ["1.3.24", "2.1.9"])
+def test_options_of_a_url_reach_the_driver(users: Callable[[str], Users], release: str) -> None:
     asked = users("postgresql").ask
-    found = asked("postgresql+psycopg2", "SHOW application_name", application_name=OPTION)
+    sql = "SHOW application_name"
+    found = asked("postgresql+psycopg2", sql, release, application_name=OPTION)
     assert found == OPTION

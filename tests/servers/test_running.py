@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -134,7 +135,7 @@ def as_users(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> Database:
 def told(database: Database, path: Path, times: int = 1) -> list[str]:
     said, notice = notices()
     for _ in range(times):
-        with needs.ready(database, "3.11", Path("python"), [path], notice):
+        with needs.ready(database, "3.11", Path(sys.executable), [path], notice):
             pass
     return [line for line in said if "sqlalchemy_asv_" in line]
 
@@ -145,6 +146,19 @@ def test_where_the_data_is_in_a_users_server_is_said_once(trial: Trial, as_users
         " scripts/seed --drop with the same --database removes it"
     ]
     assert trial.rows("email_address") >= ROWS
+
+
+def test_an_option_that_the_driver_does_not_know_is_said_before_anything_is_measured(
+    trial: Trial, as_users: Database
+) -> None:
+    assert as_users.address is not None
+    wrong = replace(as_users, address=replace(as_users.address, options={"no_such": "1"}))
+    with pytest.raises(UserMistake) as raised:
+        told(wrong, trial.path)
+    said = raised.value.message
+    assert said.startswith(f"{as_users.name}: its driver can't connect")
+    assert "no_such" in said
+    assert "\n" not in said
 
 
 def test_a_server_of_our_own_is_nobodys_business(
