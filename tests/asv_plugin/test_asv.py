@@ -17,8 +17,6 @@ from tests import fake_results
 from tests.asv_plugin import asv_project
 from tests.asv_plugin.asv_project import AsvProject
 
-pytestmark = pytest.mark.xdist_group("asv")
-
 OLD, NEW = "1.4.54", "2.1.9"
 FEW_STYLES = ("full_entity", "columns", "yield_per", "core_fetchall")
 FEW = f"({'|'.join(FEW_STYLES)})"

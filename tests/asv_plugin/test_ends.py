@@ -13,8 +13,6 @@ from suite.measuring import store
 from tests.asv_plugin import asv_project
 from tests.asv_plugin.asv_project import AsvProject
 
-pytestmark = pytest.mark.xdist_group("asv")
-
 NEW = "2.1.9"
 # So much that asv is still at it long after the first three figures.
 MANY = r"bounced_addresses.*\('\w+', (1000|10000)\)"

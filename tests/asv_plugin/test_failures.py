@@ -15,8 +15,6 @@ from suite.measuring.processes import Unit
 from tests.asv_plugin import misbehaving_project
 from tests.asv_plugin.asv_project import AsvProject
 
-pytestmark = pytest.mark.xdist_group("asv")
-
 RELEASE = "2.1.9"
 ROWS = 1000
 BEHAVES = r"misbehaving\..*\('behaves', 1000\)"

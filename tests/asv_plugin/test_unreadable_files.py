@@ -13,8 +13,6 @@ from suite.measuring import results
 from tests.asv_plugin import asv_project
 from tests.asv_plugin.asv_project import AsvProject
 
-pytestmark = pytest.mark.xdist_group("asv")
-
 OLD, NEW = "2.0.58", "2.1.9"
 ONE = r"bounced_addresses\.Styles\.track_heap\('columns', 1000\)"
 PEAK = "tasks.bounced_addresses.Styles.track_heap"

@@ -37,8 +37,7 @@ from tests.commands.databases import (
 from tests.servers import owners
 from tests.servers.test_loading import reload_rules
 
-# They share the data of a server, so that only the first one makes them.
-pytestmark = [pytest.mark.xdist_group("databases"), pytest.mark.network]
+pytestmark = pytest.mark.network
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,6 @@ def test_heap_costs_repeat() -> None:
     assert abs(first - second) <= 0.001 * first
 
 
-@pytest.mark.xdist_group("asv")
 def test_asv_measures_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A release without a statement cache skips its sizes; nothing is taken for a query style."""
     monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", cache.folder())

@@ -22,7 +22,7 @@ from tests.servers import owners
 from tests.servers.test_loading import reload_rules
 from tests.servers.trial import Trial
 
-pytestmark = [pytest.mark.xdist_group("databases"), pytest.mark.network]
+pytestmark = pytest.mark.network
 
 # What URLs, SQL, Python and Latin-1 write in another way.
 SECRET = "it's 50%/a@b:c?#&=ü€"

@@ -15,8 +15,7 @@ from suite.servers.keeper import SERVERS
 from tests.servers import owners
 from tests.servers.owners import Owner, Running, ask
 
-# They share the data, so that only the first one makes them.
-pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.network]
+pytestmark = pytest.mark.network
 
 DATABASES = ["postgresql", "mariadb"]
 # Quotes and spaces in a path that is longer than that of a socket may be.

@@ -42,10 +42,7 @@ TASK = "bounced_addresses"
 PEAK = names.build(TASK, "track_peak")
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
-ON_A_PAGE = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("page"),
-]
+ON_A_PAGE = [pytest.mark.browser]
 
 
 @dataclass

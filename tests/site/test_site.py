@@ -39,7 +39,6 @@ WWW = Path(asv.__file__).with_name("www")
 
 
 # asv and the charting library start for each site, so these share one worker and one site.
-pytestmark = pytest.mark.xdist_group("site")
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from tests.asv_plugin import asv_project
 from tests.asv_plugin.asv_project import AsvProject
 from tests.upgrade import private_build
 
-pytestmark = [pytest.mark.xdist_group("asv"), pytest.mark.network]
+pytestmark = pytest.mark.network
 proof = pytest.mark.skipif(
     "SQLALCHEMY_ASV_PROOFS" not in os.environ,
     reason="takes minutes: set SQLALCHEMY_ASV_PROOFS=1",
