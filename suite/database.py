@@ -1,6 +1,7 @@
 """The database that is asked: its name in results, its driver, and where its server is."""
 
 import difflib
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -116,14 +117,15 @@ def _address(text: str, driver: str) -> Address:
     # libpq takes it there too.
     in_query = options.pop("password", "")
     socket = next((options.pop(name) for name in SOCKETS if name in options), "")
-    host = url.host or ""
+    host = "" if socket else url.host or ""
     if socket and not socket.startswith("/"):
         host, socket = socket, ""
+    port = options.pop("port", "")
     return Address(
         url.username or "",
         str(url.password or "") or in_query,
         host,
-        url.port,
+        int(port) if port.isdecimal() else url.port,
         socket,
         url.database or "",
         options,
@@ -131,5 +133,8 @@ def _address(text: str, driver: str) -> Address:
 
 
 def _where(address: Address) -> str:
+    """What tells a server from others in a name; of a socket, its path in short."""
+    if address.socket:
+        return f"socket-{hashlib.sha256(address.socket.encode()).hexdigest()[:8]}"
     host = re.sub(r"[^a-z0-9.-]+", "_", (address.host or "localhost").lower())
     return f"{host}:{address.port}" if address.port else host

@@ -1,6 +1,7 @@
 """What --database takes: names, URLs, and mistakes in them."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -49,14 +50,23 @@ def test_a_url_names_a_server_and_no_secret() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "socket"),
     [
-        ("postgresql:///mail?host=/run/pg", "postgresql+psycopg2@localhost", "/run/pg"),
-        ("mysql:///?unix_socket=/run/m.sock", "mariadb+pymysql@localhost", "/run/m.sock"),
+        ("postgresql:///mail?host=/run/pg", "postgresql+psycopg2", "/run/pg"),
+        ("mysql://me@db/?unix_socket=/run/m.sock", "mariadb+pymysql", "/run/m.sock"),
     ],
 )
 def test_a_url_can_name_a_socket(text: str, name: str, socket: str) -> None:
-    found = named(text)
+    found, another = named(text), named(text.replace("/run/", "/tmp/"))
     assert found.address is not None
-    assert (found.name, found.address.socket, found.address.host) == (name, socket, "")
+    assert (found.address.socket, found.address.host) == (socket, "")
+    assert re.fullmatch(rf"{re.escape(name)}@socket-[0-9a-f]{{8}}", found.name)
+    assert found.name != another.name
+
+
+def test_a_port_can_stand_in_the_query() -> None:
+    found = named("postgresql://me@/mail?host=db.example.com&port=5433")
+    assert found.name == "postgresql+psycopg2@db.example.com:5433"
+    assert found.address is not None
+    assert (found.address.port, found.address.options) == (5433, {})
 
 
 def test_a_password_in_the_query_is_one() -> None:

@@ -227,8 +227,8 @@ def users_server() -> Iterator[str]:
 
 
 def test_a_users_server_keeps_its_secret_and_nothing_of_ours(tmp_path: Path, folder: Path) -> None:
-    name = "postgresql+pg8000@localhost"
     with watched_commands() as commands, users_server() as url:
+        name = named(url).name
         project = databases.create(tmp_path, url)
         words = ("check_upgrade", OLD, NEW, "--style", f"{TASK}.{STYLE}", "--rows", str(FEW))
         checked = project.run(*words)
