@@ -87,11 +87,10 @@ def ready(
             yield Ready(database, folder, _variables(database, Address()))
             return
         loaded = loading.ensure(database, address, paths, notice)
-        if database.address is not None:
-            _tell_of(database, loaded, notice)
         variables = _variables(database, loaded.address, loaded.server)
         found = Ready(database, folder, variables, loaded.address)
         if database.address is not None:
+            _tell_of(database, loaded, notice)
             _connect(found, interpreter, next(iter(loaded.schemas.values())))
         yield found
 
