@@ -49,19 +49,24 @@ def load(path: Path = DEFAULTS, database: str = SQLITE.name) -> dict[str, Limit]
 
     Raises UserMistake.
     """
-    table = _stored(path).get("limits")
+    stored = _stored(path)
+    table = stored.get("limits")
     if not isinstance(table, dict) or not table:
         raise UserMistake(
             f"{path}: no limits there: write [limits], or [tool.sqlalchemy-asv.limits], with lines"
             ' such as heap = { share = 0.005, floor = "64 KiB" }'
         )
-    return {**_limits(path, table), **of_driver(database, path)}
+    return {**_limits(path, table), **_of_driver(stored, database, path)}
 
 
 def of_driver(database: str, path: Path = DEFAULTS) -> dict[str, Limit]:
     """Those that a database's driver has in place of the usual ones. Raises UserMistake."""
+    return _of_driver(_stored(path), database, path)
+
+
+def _of_driver(stored: Mapping[str, Any], database: str, path: Path) -> dict[str, Limit]:
     driver = database.partition("+")[2].partition("@")[0]
-    return _limits(path, _stored(path).get("drivers", {}).get(driver, {}))
+    return _limits(path, stored.get("drivers", {}).get(driver, {}))
 
 
 def _stored(path: Path) -> dict[str, Any]:

@@ -22,13 +22,14 @@ USER = DATABASE = "postgres"
 NOBODY = 65534
 # Makes root nobody in the server's eyes, while files that root can reach stay within its reach.
 NAMESPACE = ("unshare", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
+PORT = 5432
 # "cannot_connect_now"
 NOT_NOW = b"57P03"
 
 # Full pages go to the journal, as is usual: a kill can fall between the halves of one's writing.
 SETTINGS = {
     "listen_addresses": "",
-    "port": "5432",
+    "port": str(PORT),
     "unix_socket_permissions": "0700",
     # One for each process that measures, and some for commands beside it.
     "max_connections": str(50 + (os.cpu_count() or 1)),
@@ -125,7 +126,7 @@ class PostgreSQL(Server):
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(10.0)
-                connection.connect(f"{sockets}/.s.PGSQL.{SETTINGS['port']}")
+                connection.connect(socket_in(sockets))
                 return greets(connection)
         except OSError:
             return False
@@ -142,6 +143,11 @@ class PostgreSQL(Server):
     def is_helper(cls, arguments: list[str], data: Path) -> bool:
         """See `home.Server`."""
         return arguments[0].startswith(f"postgres: {_cluster_name(data)}: ")
+
+
+def socket_in(folder: str | Path, port: int = PORT) -> str:
+    """The path of the socket that a server has in its folder of sockets."""
+    return f"{folder}/.s.PGSQL.{port}"
 
 
 def greets(connection: socket.socket) -> bool:

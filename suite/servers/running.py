@@ -18,7 +18,7 @@ from suite.servers import loading, local, mariadb, packages, postgresql
 from suite.terminal.errors import UserMistake
 
 ANSWER_SECONDS = 10.0
-DEFAULT_PORTS = {"postgresql": 5432, "mariadb": 3306}
+DEFAULT_PORTS = {"postgresql": postgresql.PORT, "mariadb": 3306}
 GREETS = {"postgresql": postgresql.greets, "mariadb": mariadb.greets}
 # Schemas that a person was told of.
 _told_of: set[tuple[str, str]] = set()
@@ -165,7 +165,8 @@ def _connected(dialect: str, address: Address) -> socket.socket:
     port = address.port or DEFAULT_PORTS[dialect]
     if not address.socket:
         return socket.create_connection((address.host or "localhost", port), ANSWER_SECONDS)
-    path = f"{address.socket}/.s.PGSQL.{port}" if dialect == "postgresql" else address.socket
+    is_folder = dialect == "postgresql"
+    path = postgresql.socket_in(address.socket, port) if is_folder else address.socket
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(ANSWER_SECONDS)
     try:

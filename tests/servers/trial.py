@@ -17,7 +17,7 @@ from fixtures.stores import LOADED_BY
 from suite.database import Address, Database, named
 from suite.servers import loading, local, packages
 from tests.fixtures.fixture_files import notices
-from tests.lacking import lacks
+from tests.servers import owners
 
 ROWS = 1_200
 DIALECTS = ("postgresql", "mariadb")
@@ -99,8 +99,7 @@ def running(
     request: pytest.FixtureRequest, fixture_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Trial]:
     """A server for the tests of one module."""
-    if request.param == "mariadb" and not shutil.which("mariadbd", path="/usr/sbin:/usr/bin"):
-        lacks("mariadbd is not installed: apt-get install mariadb-server-core")
+    owners.require(request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SQLALCHEMY_ASV_CACHE", str(tmp_path_factory.mktemp("cache")))
         with local.running(request.param) as address:
