@@ -31,6 +31,11 @@ class DeclaredStyles(abc.ABC):
         """asv wants ``params`` on the class; they are the same for every release."""
         cls.task.is_declared = True
         cls.params = [list(cls.task.styles), list(cls.task.rows)]
+        for metric in metrics.METRICS:
+            if metric.instrument == metrics.REPEATING:
+                method = _method(metric)
+                method.params = [list(cls.task.styles), [cls.task.repeated]]
+                setattr(cls, metric.name, method)
 
     def setup(self, style, rows):
         """Bring the process to the starting point; skips what this release can't run."""
@@ -38,6 +43,10 @@ class DeclaredStyles(abc.ABC):
 
         self.unit = unit.Unit(self.task, style, rows)
         self.run = self.unit.start()
+
+    def teardown(self, style, rows):
+        """Remove what `setup` has made."""
+        self.unit.end()
 
     def peakmem_process(self, style, rows):
         """Interpreter, imports and query together."""
@@ -61,10 +70,15 @@ def _tracked(metric):
     return track
 
 
+def _method(metric):
+    """The benchmark of a metric: asv finds it by its name, and version, unit and label on it."""
+    method = vars(DeclaredStyles).get(metric.name) or _tracked(metric)
+    method.version = metric.version
+    method.unit = metric.unit
+    method.pretty_name = metric.label
+    return method
+
+
 for _metric in metrics.METRICS:
-    # asv finds a benchmark by the name of its method, and its version, unit and label on that.
-    _method = vars(DeclaredStyles).get(_metric.name) or _tracked(_metric)
-    _method.version = _metric.version
-    _method.unit = _metric.unit
-    _method.pretty_name = _metric.label
-    setattr(DeclaredStyles, _metric.name, _method)
+    if _metric.instrument != metrics.REPEATING:
+        setattr(DeclaredStyles, _metric.name, _method(_metric))

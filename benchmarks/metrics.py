@@ -18,6 +18,9 @@ comparable with those that were stored before: asv then shows the old ones no mo
 BYTES = "bytes"
 SECONDS = "seconds"
 
+# The instrument that repeats a style, at a task's ``repeated`` rows in place of its sizes.
+REPEATING = "growth"
+
 METRICS = (
     Metric(
         "track_peak",
@@ -62,7 +65,34 @@ METRICS = (
         BYTES,
         "heap",
         "leaked",
-        "2",
+        "3",
+    ),
+    Metric(
+        "track_growth",
+        "growth",
+        "the bytes that Python holds more after each further execution on the same engine",
+        BYTES,
+        REPEATING,
+        "growth",
+        "1",
+    ),
+    Metric(
+        "track_growth_uncollected",
+        "growth, collector off",
+        "the same while no garbage is collected: what lies in reference cycles is in it",
+        BYTES,
+        REPEATING,
+        "uncollected",
+        "1",
+    ),
+    Metric(
+        "track_growth_resident",
+        "resident growth",
+        "resident memory that each further execution adds, after malloc gave back what it can",
+        BYTES,
+        REPEATING,
+        "resident",
+        "1",
     ),
     Metric(
         "peakmem_process",

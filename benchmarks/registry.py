@@ -1,11 +1,13 @@
 """The registry: a task is a question put to the database, a style is one way of answering it."""
 
+import functools
 import importlib
 import inspect
 import os
 import pkgutil
 
 from benchmarks.compat import RELEASE, version_numbers
+from benchmarks.metrics import REPEATING
 
 
 class Style(object):
@@ -15,7 +17,8 @@ class Style(object):
     first version of SQLAlchemy that can run it, ``why`` the reason where that is not a missing API.
     ``wrong`` is a benchmarks.compat.Wrong: the releases whose answer is wrong. One that is
     ``nested`` asks again while the rows of its first question are still being read. One whose
-    function is a coroutine ``is_async``, and runs with async drivers only.
+    function is a coroutine ``is_async``, and runs with async drivers only. One that ``takes_rows``
+    has a second argument, and is told the number of rows.
     """
 
     def __init__(self, function, since, why, wrong, nested):
@@ -27,6 +30,12 @@ class Style(object):
         self.wrong = wrong
         self.nested = nested
         self.is_async = inspect.iscoroutinefunction(function)
+        self.takes_rows = "rows" in inspect.signature(function).parameters
+
+    def at(self, rows, function=None):
+        """What is called with an engine to run the style, or ``function`` in its place."""
+        function = function or self.function
+        return functools.partial(function, rows=rows) if self.takes_rows else function
 
     def require(self):
         """Raise NotImplementedError, which asv takes as a skip, where this release can't run it."""
@@ -48,21 +57,33 @@ class Task(object):
     """A question, with its styles in the order in which graphs and tables show them.
 
     ``rows`` are the numbers of rows that it is measured at, smallest first, of a ``dataset`` of
-    fixtures/.
+    fixtures/; ``repeated`` is the number at which it is run again and again, for its growth, and
+    ``warm_up`` the one at which every statement of its styles is executed beforehand. Styles of one
+    that ``writes`` get a copy of the data for themselves.
     """
 
-    def __init__(self, name, question, rows, dataset="mailing"):
+    def __init__(
+        self, name, question, rows, dataset="mailing", repeated=20, warm_up=1, writes=False
+    ):
         self.name = name
         self.question = question
         self.rows = tuple(rows)
         self.dataset = dataset
+        self.repeated = repeated
+        self.warm_up = warm_up
+        self.writes = writes
         self.styles = {}
         self.is_declared = False
+
+    def sizes(self, instrument):
+        """The numbers of rows at which an instrument measures it."""
+        return (self.repeated,) if instrument == REPEATING else self.rows
 
     def style(self, function=None, since=None, why=None, wrong=None, nested=False):
         """Register the function below as a style: called with an engine, it returns the answer.
 
-        A coroutine function is called with an async engine, and is awaited.
+        One with a second argument, ``rows``, is told the number of rows that it is measured at. A
+        coroutine function is called with an async engine, and is awaited.
         ``@task.style`` and ``@task.style(since="1.4")`` both do. Raises TypeError and ValueError
         for what would else be passed over.
         """

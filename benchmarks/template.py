@@ -194,7 +194,7 @@ def mapped(name):
     from benchmarks import databases, instruments, registry, unit  # noqa: F401 - what a child runs
 
     task = registry.load(name)
-    for instrument in ("resident", "heap", "seconds"):
+    for instrument in ("resident", "heap", "growth", "seconds"):
         instruments.load(instrument)
     configure_mappers()
     databases.current().prepare()

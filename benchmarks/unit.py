@@ -14,10 +14,11 @@ class Unit(object):
     """
 
     def __init__(self, task, style, rows, mark=0):
-        self.dataset = task.dataset
+        self.task = task
         self.style = task.styles[style]
         self.rows = rows
         self.mark = mark
+        self._database = databases.current()
 
     def start(self, around=None):
         """Come to the starting point; returns the function that runs the style from there, once.
@@ -27,11 +28,23 @@ class Unit(object):
         FixtureError where the fixture was not built.
         """
         self.style.require()
-        database = databases.current()
+        database = self._database
         database.require(self.style)
         function = around(self.style.function) if around else self.style.function
-        engine = database.engine_at_start(self.style.function, self.rows, self.dataset)
-        return lambda: database.run(function, engine)
+        task = self.task
+        warm_up = self.style.at(task.warm_up)
+        sizes = task.warm_up, self.rows
+        engine = database.engine_at_start(warm_up, sizes, task.dataset, task.writes)
+        run = self.style.at(self.rows, function)
+        return lambda: database.run(run, engine)
+
+    def settle(self):
+        """Between runs: rid the database's driver of what it remembers of them."""
+        self._database.settle()
+
+    def end(self):
+        """Remove the copies that were made for a style that writes."""
+        self._database.remove_copies()
 
     def measure(self, instrument):
         """The record of one run under an instrument: its figures. Raises what the style raises."""
@@ -44,8 +57,11 @@ def record(unit, instrument, memory_limit=None):
     ``memory_limit`` is how many bytes of address space the measurement may have.
     """
     try:
-        with limited_memory(memory_limit):
-            return unit.measure(instrument)
+        try:
+            with limited_memory(memory_limit):
+                return unit.measure(instrument)
+        finally:
+            unit.end()
     except NotImplementedError as reason:
         return {"skipped": str(reason)}
     except MemoryError:

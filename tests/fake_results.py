@@ -11,7 +11,7 @@ from typing import Any
 from packaging.version import Version
 
 from benchmarks import databases, registry
-from benchmarks.metrics import BY_NAME
+from benchmarks.metrics import BY_NAME, REPEATING
 from suite.database import SQLITE
 from suite.figures.tasks import tasks as all_tasks
 from suite.measuring import names, store
@@ -21,7 +21,12 @@ MACHINE = "quiet"
 WORSE = "bundle"
 SIZES = (1000, 10000, 100000)
 METRICS = tuple(BY_NAME)
-METHODS = {"resident": "kernel", "heap": "tracemalloc", "seconds": "perf_counter"}
+METHODS = {
+    "resident": "kernel",
+    "heap": "tracemalloc",
+    REPEATING: "tracemalloc",
+    "seconds": "perf_counter",
+}
 FACTS: dict[str, Any] = {
     "compiled_extensions": ["sqlalchemy.cyextension"],
     "packages": {"Faker": "35.2.2"},
@@ -29,6 +34,8 @@ FACTS: dict[str, Any] = {
 KNOWN = {"arch": "x86_64", "cpu": "Fake Processor", "num_cpu": "2", "os": "Linux", "ram": "8"}
 MEASURED = "2026-01-31"
 FLAT = 2.0 * 2**20
+# Bytes that each further execution leaves.
+LEFT = {"track_growth": 20, "track_growth_uncollected": 2200, "track_growth_resident": 700}
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,10 @@ class Stored:
                 self._value(parsed.task, style, size, parsed.metric.name)
                 if self._runs(parsed.task, style)
                 else float("nan")  # asv's word for skipped
-                for style, size in itertools.product(all_tasks()[parsed.task].styles, self.sizes)
+                for style, size in itertools.product(
+                    all_tasks()[parsed.task].styles,
+                    self._sizes(parsed.task, parsed.metric.instrument),
+                )
             ]
             rows[name] = [values, benchmark["params"], benchmark["version"], date, 1.0]
         return {
@@ -86,11 +96,14 @@ class Stored:
             }
             for task in self.tasks
             for style in all_tasks()[task].styles
-            for rows in self.sizes
             for instrument in METHODS
+            for rows in self._sizes(task, instrument)
         ]
         facts = {**FACTS, "sqlalchemy": self.release, "python": f"{self.python}.0 (main)"}
         return {"format": store.FORMAT, "measured_with": [facts], "records": found}
+
+    def _sizes(self, task: str, instrument: str) -> tuple[int, ...]:
+        return replace(all_tasks()[task], rows=self.sizes).sizes(instrument)
 
     def _value(self, task: str, style: str, rows: int, metric: str) -> float:
         """Memory that does not grow with the rows, where the style is flat."""
@@ -187,7 +200,8 @@ def value(
 ) -> float:
     """A cost that falls along the catalogue's order of styles, and by a tenth with 2.0 and 2.1.
 
-    That of WORSE rises. Every driver after the first one needs a tenth more.
+    That of WORSE rises, and what each run of it leaves a hundredfold. Every driver after the first
+    one needs a tenth more.
     """
     styles = list(all_tasks()[task].styles)
     place = styles.index(style) / max(1, len(styles) - 1)
@@ -207,6 +221,10 @@ def value(
         "track_kept": 0.05,
         "track_leaked": 0.001,
     }
+    if BY_NAME[metric].instrument == REPEATING:
+        if style == WORSE and series >= (2, 0):
+            by_series *= 100
+        return int(LEFT[metric] * by_series * random_state.uniform(0.998, 1.002))
     if metric == "peakmem_process":
         return int(48 * 2**20 + a_row * rows)
     return int(a_row * rows * share[metric])

@@ -10,9 +10,6 @@ import os
 # JSON: the name of a driver under "driver", and the fields of an address. Without it, SQLite.
 VARIABLE = "SQLALCHEMY_ASV_ADDRESS"
 NAMES = ("sqlite", "postgresql", "mariadb")
-# A database with one bounced address: what executes there is the style's own statement, with all
-# that a first execution costs (compilation, caches, imports), and one row.
-WARM_UP_ROWS = 1
 
 
 def drivers(database):

@@ -1,5 +1,6 @@
 """What all databases have in common: a driver's description, and the way to the starting point."""
 
+import contextlib
 import gc
 import inspect
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ import sqlalchemy
 from sqlalchemy.orm import configure_mappers
 
 from benchmarks.compat import RELEASE, version_numbers
-from benchmarks.databases import WARM_UP_ROWS
+from fixtures.errors import FixtureError
 
 
 class Driver(object):
@@ -45,11 +46,15 @@ class Database(object):
 
     # What is asked first of a new connection: many read their catalogue only then.
     first_statement = "SELECT 1"
+    # What to do where no copy can be made.
+    copy_needs = ""
 
     def __init__(self, driver, address):
         self.driver = driver
         self.address = address
         self._loop = None
+        self._engine = None
+        self._copies = []
 
     def fixture(self, rows, dataset):
         """Where the fixture with ``rows`` rows of a dataset is.
@@ -60,6 +65,18 @@ class Database(object):
 
     def make_engine(self, where):
         """An engine whose connections are to the fixture at ``where[0]``."""
+        raise NotImplementedError
+
+    def name_copy(self):
+        """A new place, for a copy."""
+        raise NotImplementedError
+
+    def make_copy(self, place, copy, dataset):
+        """Copy the fixture at ``place`` to ``copy``, which keys by itself what is added."""
+        raise NotImplementedError
+
+    def remove_copy(self, place):
+        """Remove one."""
         raise NotImplementedError
 
     def rows_from_server(self, connection, statement, size):
@@ -92,24 +109,53 @@ class Database(object):
         except Exception:
             return  # the measurement itself says why
 
-    def engine_at_start(self, function, rows, dataset):
-        """An engine on the fixture with ``rows`` rows, brought to the stated starting point.
+    def engine_at_start(self, warm_up, sizes, dataset, writes=False):
+        """An engine on a fixture, brought to the stated starting point.
 
-        Mappers are configured, and ``function`` has run once on the same engine with a single row,
-        so that the engine's statement cache is warm. One connection is open. Raises FixtureError
-        where a fixture is missing: it is never built here, as that would leave memory behind that
-        the query then uses.
+        ``sizes`` are the rows of the fixtures for warming up and for the run. Mappers are
+        configured, and ``warm_up`` has run once on the same engine with the first of them, so that
+        the engine's statement cache is warm. One connection is open. Raises FixtureError where a
+        fixture is missing: it is never built here, as that would leave memory behind that the
+        query then uses. For a style that ``writes``, both are copies, until `remove_copies`.
         """
-        where = [self.fixture(WARM_UP_ROWS, dataset)]
-        target = self.fixture(rows, dataset)
-        engine = self.make_engine(where)
+        first, target = (self.fixture(rows, dataset) for rows in sizes)
+        if writes:
+            first, target = self.copy(first, dataset), self.copy(target, dataset)
+        where = [first]
+        engine = self._engine = self.make_engine(where)
         configure_mappers()
-        self.run(function, engine)
+        self.run(warm_up, engine)
         self._dispose(engine)
         where[0] = target
         self.open(engine)
         gc.collect()
         return engine
+
+    def copy(self, place, dataset):
+        """Where a copy of the fixture at ``place`` is, until `remove_copies`.
+
+        Raises FixtureError where none can be made.
+        """
+        copy = self.name_copy()
+        self._copies.append(copy)
+        try:
+            self.make_copy(place, copy, dataset)
+        except Exception as error:
+            said = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise FixtureError(
+                "no copy of the data can be made for a style that writes (%s): %s"
+                % (said, self.copy_needs)
+            ) from None
+        return copy
+
+    def remove_copies(self):
+        """Remove all copies; what can't be removed now is left to ``fixtures.stores``."""
+        if self._copies and self._engine is not None:
+            with contextlib.suppress(Exception):
+                self._dispose(self._engine)
+        while self._copies:
+            with contextlib.suppress(Exception):
+                self.remove_copy(self._copies.pop())
 
     def run(self, function, engine):
         """What ``function`` returns when it is called with the engine.
@@ -123,6 +169,9 @@ class Database(object):
         from sqlalchemy.util import greenlet_spawn
 
         return self._wait_for(greenlet_spawn(function, engine.sync_engine))
+
+    def settle(self):
+        """Between runs: rid the driver of what it remembers of them, where it does."""
 
     def open(self, engine):
         """Connect, and ask what a connection is asked first."""
@@ -156,6 +205,13 @@ class ServerDatabase(Database):
 
     # SQL that makes a connection find the tables of a schema.
     take_schema = None
+    # SQL of a copy: before its tables; for each of them; for those whose rows get a number of the
+    # database; the rows of each; and what removes it.
+    make_schema = ()
+    copy_table = ()
+    key_table = ()
+    copy_rows = ()
+    remove_schema = ()
 
     def connect_arguments(self):
         """How the driver is told where the server is and who asks; None and "" are left out."""
@@ -167,6 +223,44 @@ class ServerDatabase(Database):
         from fixtures.identity import identity_of
 
         return stores.schema_name(identity_of(rows, dataset=dataset))
+
+    def name_copy(self):
+        """A schema of its own, whose name says when it was made."""
+        from fixtures import stores
+
+        return stores.copy_name()
+
+    def make_copy(self, place, copy, dataset):
+        """Table by table, in the server."""
+        from fixtures import stores
+        from fixtures.identity import dataset_named
+
+        statements = [statement.format(copy=copy) for statement in self.make_schema]
+        tables = dataset_named(dataset)
+        for table in tables.TABLES:
+            names = {"copy": copy, "source": place, "table": table, "mark": stores.MARK}
+            numbered = self.key_table if table in tables.NUMBERED else ()
+            made = self.copy_table + numbered + self.copy_rows
+            statements += [statement.format(**names) for statement in made]
+        self._execute(place, statements)
+
+    def remove_copy(self, place):
+        """Wait for nobody who still holds it."""
+        self._execute(place, [statement.format(copy=place) for statement in self.remove_schema])
+
+    def _execute(self, schema, statements):
+        """Execute SQL on a connection of its own."""
+
+        def execute(engine):
+            with contextlib.closing(engine.raw_connection()) as connection:
+                with contextlib.closing(connection.cursor()) as cursor:
+                    for statement in statements:
+                        cursor.execute(statement)
+                connection.commit()
+
+        engine = self.make_engine([schema])
+        self.run(execute, engine)
+        self._dispose(engine)
 
     def url(self):
         """What create_engine is given beside `connect_arguments`: the driver and its options."""

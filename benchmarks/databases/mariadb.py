@@ -53,6 +53,12 @@ class Database(base.ServerDatabase):
     """A MariaDB server, or one of MySQL."""
 
     take_schema = "USE %s"
+    copy_needs = "GRANT ALL ON `sqlalchemy\\_asv\\_%`.* TO this user, or name another"
+    make_schema = ("CREATE DATABASE {copy} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",)
+    copy_table = ("CREATE TABLE {copy}.{table} LIKE {source}.{table}",)
+    key_table = ("ALTER TABLE {copy}.{table} MODIFY id INTEGER NOT NULL AUTO_INCREMENT",)
+    copy_rows = ("INSERT INTO {copy}.{table} SELECT * FROM {source}.{table}",)
+    remove_schema = ("SET lock_wait_timeout = 5", "DROP DATABASE {copy}")
 
     def connect_arguments(self):
         """Every driver of them has the same names."""

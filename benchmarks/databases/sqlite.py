@@ -1,12 +1,14 @@
 """SQLite: a file of the cache, by Python's own driver, or by aiosqlite in a thread."""
 
+import os
+import shutil
 import sqlite3
 
 import sqlalchemy
 from sqlalchemy.pool import StaticPool
 
 from benchmarks.databases import base
-from fixtures import cache
+from fixtures import cache, sqlite_file
 from fixtures.errors import FixtureError
 
 DRIVERS = (
@@ -16,12 +18,16 @@ DRIVERS = (
     ),
 )
 
+# The folder of copies for styles that write, which ends with the processes that measure.
+COPIES = "SQLALCHEMY_ASV_COPIES"
+
 
 class Database(base.Database):
     """The fixtures of the cache."""
 
     # With the first statement only, SQLite reads the schema.
     first_statement = "SELECT name FROM sqlite_master"
+    copy_needs = "free some space in its folder"
 
     def fixture(self, rows, dataset):
         """The path of the fixture."""
@@ -32,6 +38,31 @@ class Database(base.Database):
                 " scripts/seed --rows %d --dataset %s" % (rows, dataset, rows, dataset)
             )
         return path
+
+    def name_copy(self):
+        """A file of its own: $SQLALCHEMY_ASV_COPIES says where, or else the system."""
+        folder = os.environ.get(COPIES)
+        if not folder:
+            import tempfile
+
+            folder = tempfile.gettempdir()
+        # Of one length, as it shows in memory.
+        return os.path.join(folder, "copy-%s.db" % os.urandom(6).hex())
+
+    def make_copy(self, place, copy, dataset):
+        """All of the file."""
+        shutil.copyfile(place, copy)
+
+    def remove_copy(self, place):
+        """Of what writes beside it, too."""
+        for path in [place] + [place + journal for journal in sqlite_file.JOURNALS]:
+            if os.path.exists(path):
+                os.remove(path)
+
+    def settle(self):
+        """By another connection: Python's own keeps a weak reference to each of 200 cursors."""
+        self._dispose(self._engine)
+        self.open(self._engine)
 
     def make_engine(self, where):
         """One connection stays open in every release, whatever its default pool would do."""
@@ -44,7 +75,18 @@ class Database(base.Database):
                 arguments[0] = where[0]
 
             sqlalchemy.event.listen(engine.sync_engine, "do_connect", name_file)
-            return engine
-        return sqlalchemy.create_engine(
-            "sqlite://", creator=lambda: sqlite3.connect(where[0]), poolclass=StaticPool
-        )
+        else:
+            engine = sqlalchemy.create_engine(
+                "sqlite://", creator=lambda: sqlite3.connect(where[0]), poolclass=StaticPool
+            )
+        if self._copies:
+            sync_engine = engine.sync_engine if self.driver.is_async else engine
+            sqlalchemy.event.listen(sync_engine, "connect", _without_waiting, insert=True)
+        return engine
+
+
+def _without_waiting(connection, record):
+    """Let the disk write a copy when it likes: hundreds of commits would wait for it."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()

@@ -6,7 +6,7 @@ reuses the memory that it freed then, and shows a fraction of the cost.
 
 import importlib
 
-NAMES = ("resident", "heap", "seconds", "trace", "lines")
+NAMES = ("resident", "heap", "growth", "seconds", "trace", "lines")
 
 
 def load(name):

@@ -21,6 +21,15 @@ def has_resettable_mark():
     return os.environ.get(INSTRUMENT) != SAMPLED and kernel_mark.is_resettable()
 
 
+def now():
+    """The resident size."""
+    if has_resettable_mark():
+        return kernel_mark.resident()
+    from memory_profiler import memory_usage
+
+    return int(memory_usage(-1, max_usage=True) * MEBIBYTE)
+
+
 def measure(unit):
     """The record of the unit: what `added` returns."""
     run = unit.start()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from benchmarks import variables
+from benchmarks.startup import ROUNDS
 
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
 
@@ -36,9 +37,13 @@ def measure(measures, step, argument=None):
 
 
 class _Startup(object):
-    """What all start-up costs share; a subclass says which step its parameter is for."""
+    """What all start-up costs share; a subclass says which step its parameter is for.
+
+    A step that does a thing ``times`` over gives the bytes of one.
+    """
 
     timeout = 60
+    times = 1
 
     def step(self, param):
         """The words for the child."""
@@ -46,11 +51,11 @@ class _Startup(object):
 
     def track_resident(self, param):
         """Resident memory that the step adds."""
-        return measure("resident", *self.step(param))
+        return measure("resident", *self.step(param)) // self.times
 
     def track_heap(self, param):
         """Bytes of Python's heap that the step adds."""
-        return measure("heap", *self.step(param))
+        return measure("heap", *self.step(param)) // self.times
 
     track_resident.version = track_heap.version = "2"
     track_resident.unit = track_heap.unit = "bytes"
@@ -76,6 +81,47 @@ class Mapping(_Startup):
     def step(self, param):
         """So many classes."""
         return ("mapping", param)
+
+
+class MappingWithRelationships(_Startup):
+    """What mapping classes adds that each have a relationship to the next one and back."""
+
+    param_names = ["classes"]
+    params = [10, 100]
+
+    def step(self, param):
+        """So many classes."""
+        return ("mapping_with_relationships", param)
+
+
+class MappingWithSubclasses(_Startup):
+    """What mapping adds of classes that inherit from the first one, each with its own table."""
+
+    param_names = ["classes"]
+    params = [10, 100]
+
+    def step(self, param):
+        """So many classes."""
+        return ("mapping_with_subclasses", param)
+
+
+class DroppedClasses(_Startup):
+    """What three classes leave that were made and dropped at run time, by how they are dropped."""
+
+    param_names = ["how"]
+    params = ["kept", "collector", "clear_mappers", "dispose"]
+    times = ROUNDS
+
+    def setup(self, param):
+        """Skip what came with 1.4."""
+        from benchmarks.compat import RELEASE
+
+        if param == "dispose" and RELEASE < (1, 4):
+            raise NotImplementedError("registry.dispose() came with 1.4")
+
+    def step(self, param):
+        """A way of dropping them."""
+        return ("dropped_classes", param)
 
 
 class FirstExecution(_Startup):
@@ -105,3 +151,14 @@ class StatementCache(_Startup):
     def step(self, param):
         """A size of the cache."""
         return ("statement_cache", param)
+
+
+class OrmStatementCache(StatementCache):
+    """What 500 distinct statements of the ORM leave, each for a whole entity, by the cache's size.
+
+    Before 1.4, which has no such cache, what the session and its connection keep.
+    """
+
+    def step(self, param):
+        """A size of the cache."""
+        return ("orm_statement_cache", param)

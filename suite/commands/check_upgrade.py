@@ -42,6 +42,9 @@ class Budget(click.ParamType[float]):
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option("--task", "tasks", multiple=True, metavar="TASK", help="A task to check; repeatable.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Check every task, at its two largest sizes."
+)
 @click.option("--style", "styles", multiple=True, metavar="[TASK.]STYLE", help="A style to check.")
 @click.option("--rows", multiple=True, type=int, metavar="N", help="A number of rows to check.")
 @click.option(
@@ -80,6 +83,7 @@ def main(
     old: str,
     new: str | None,
     tasks: tuple[str, ...],
+    everything: bool,
     styles: tuple[str, ...],
     rows: tuple[int, ...],
     metrics: tuple[str, ...],
@@ -95,8 +99,11 @@ def main(
     OLD and NEW are a version (2.0.58), a series (2.0, its newest release), "latest", or a file that
     pins SQLAlchemy, of pip, uv, poetry, pdm, pipenv, conda or pixi (docs/upgrade.md); "-" is
     standard input, and main:requirements.txt a file of a git revision. OLD can be "previous", the
-    release before NEW. Without --task, the article's task is checked, with all its styles; without
-    --rows, its two largest sizes. What is missing is measured.
+    release before NEW. Without --task and --style, a task of each kind is checked (reading,
+    repeating, writing, eager loading), with all its styles; the report's last line says what that
+    covers. Without --rows, the two largest sizes of each task that is named, of all with --all, and
+    of the article's; of the other three the smallest one. With --rows, of tasks that nobody named
+    those that have such a size. What is missing is measured.
 
     \b
     Exit codes:
@@ -110,7 +117,9 @@ def main(
     usual = limits.load(limits_file, project.database.name)
     judged_by = limits.on_this_machine(limits.chosen(usual, metrics))
     known = accepted.load(accept, project.database.name) if accept else []
-    cells = checking.select(list(tasks), list(styles), list(rows))
+    if everything and (tasks or styles):
+        raise UserMistake("--all checks every task: leave out --task and --style")
+    cells = checking.select(tasks, styles, rows, judged_by, everything)
     if new is None:
         raise UserMistake("name two releases: scripts/check-upgrade OLD NEW")
     notes: list[str] = []

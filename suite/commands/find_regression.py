@@ -15,7 +15,7 @@ from suite.project import Project
 from suite.releases import named
 from suite.terminal import consoles
 from suite.terminal.errors import UserMistake
-from suite.upgrade import checking, regression, wording
+from suite.upgrade import regression, wording
 from suite.upgrade.regression import Regression
 
 NOTHING_CHANGED = 1
@@ -45,7 +45,8 @@ def main(
     TASK.STYLE is such as bounced_addresses.full_entity; OLD and NEW are what check-upgrade takes.
     The releases between them are bisected: of n, about log2(n) are measured, with asv, and those
     that are measured already are not measured again. Without --metric, one that got worse is
-    followed, the heap if it did. Pre-releases are passed over, unless one is named.
+    followed: the heap if it did, else what further runs leave (growth), else another one.
+    Pre-releases are passed over, unless one is named.
 
     \b
     Exit codes:
@@ -57,7 +58,7 @@ def main(
     named_metrics = [] if metric is None else [metric]
     usual = limits.load(limits_file, project.database.name)
     judged_by = limits.on_this_machine(limits.chosen(usual, named_metrics))
-    cells = checking.select([], [style], [] if rows is None else [rows])
+    cells = regression.cells_of(style, rows, judged_by)
     if "." not in style:
         raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
     older, newer = named.resolve(old, new, project.python, options.say)
@@ -66,7 +67,7 @@ def main(
     found = regression.find(
         project,
         regression.releases_between(older, newer, project.python),
-        max(cells, key=lambda cell: cell.rows),
+        cells,
         judged_by,
         fresh,
         options.say,
@@ -117,8 +118,8 @@ def _table(found: Bisection, metric: str) -> Table:
     table.add_column()
     earlier = found.first
     for point in found.points:
-        factor = point.value / earlier.value - 1 if earlier.value else 0.0
-        change = "" if point is found.first else f"{factor:+.2%}"
+        moved = wording.difference_of(metric, earlier.value, point.value, decimals=2)
+        change = "" if point is found.first else moved
         mark = "← here" if point == found.after else ""
         table.add_row(point.release, readable(metric, point.value), change, mark)
         earlier = point

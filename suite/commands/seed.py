@@ -19,14 +19,16 @@ from suite.terminal.errors import UserMistake
 
 @click.command(cls=options.Command)
 @click.option(
-    "--rows", metavar="N", help="How many bounced addresses, or documents, the fixture holds."
+    "--rows",
+    metavar="N",
+    help="How many bounced addresses, documents or customers the fixture holds.",
 )
 @click.option(
     "--dataset",
     metavar="NAME",
     default=DEFAULT,
     show_default=True,
-    help=f"What it holds: {' or '.join(DATASETS)}.",
+    help=f"What it holds: {', '.join(DATASETS[:-1])} or {DATASETS[-1]}.",
 )
 @click.option(
     "--output",
@@ -64,10 +66,10 @@ def main(
 ) -> None:
     """Build the fixture with N rows, where it is missing, and print its path.
 
-    The rows are addresses that bounced (mailing, 0.5 KB each), or documents with wide texts, JSON
-    and binary values (documents, 170 KB each). The same N and seed give the same rows on every
-    machine. The cache is the folder $SQLALCHEMY_ASV_CACHE, or sqlalchemy-asv in $XDG_CACHE_HOME or
-    ~/.cache.
+    The rows are addresses that bounced (mailing, 0.5 KB each), documents with wide texts, JSON and
+    binary values (documents, 170 KB each), or customers of three kinds with invoices and tickets
+    (customers, 5 KB each). The same N and seed give the same rows on every machine. The cache is
+    the folder $SQLALCHEMY_ASV_CACHE, or sqlalchemy-asv in $XDG_CACHE_HOME or ~/.cache.
 
     Exit codes: 0 done, 1 the rows of FILE differ from its digest, 2 could not be done, 130
     interrupted (an unfinished file is removed).

@@ -3,6 +3,7 @@
 import math
 import re
 
+from benchmarks import metrics
 from benchmarks.metrics import BY_NAME, METRICS, SECONDS
 
 MEBIBYTE = 2**20
@@ -18,10 +19,14 @@ SMALLEST_GROWTH = 2 * BATCH
 # The metrics that are read from the resident size, which is told in pages and counted in batches.
 RESIDENT = tuple(metric.name for metric in METRICS if metric.instrument == "resident")
 
+# Those that tell what each further execution leaves: some bytes, or many KiB.
+GROWTH = tuple(metric.name for metric in METRICS if metric.instrument == metrics.REPEATING)
+_RESIDENT_GROWTH = "track_growth_resident"
+
 # Docker's k, m, g and Kubernetes' Ki, Mi, Gi are binary; KB, MB, GB are the decimal units.
 UNITS = {
     "": 1,
-    "b": 1,
+    **dict.fromkeys(("b", "byte", "bytes"), 1),
     **dict.fromkeys(("k", "ki", "kib"), 2**10),
     **dict.fromkeys(("m", "mi", "mib"), 2**20),
     **dict.fromkeys(("g", "gi", "gib"), 2**30),
@@ -53,29 +58,39 @@ def metric_named(name: str) -> str:
 
 
 def least_divisor(metric: str) -> float:
-    """The least figure that others are told as multiples of.
+    """The least figure that others are told as multiples or as a share of.
 
-    Of less resident memory, the batches in which it is counted would be a tenth and more.
+    Of less resident memory, the batches in which it is counted would be a tenth and more; growth
+    that is noise is some bytes, of resident memory a page or two, and can be negative.
     """
+    if metric in GROWTH:
+        return 8.0 * KIBIBYTE if metric == _RESIDENT_GROWTH else KIBIBYTE
     return MEBIBYTE if metric in RESIDENT else 0.0
 
 
 def readable(metric: str, value: float | None) -> str:
-    """``value`` of ``metric`` with its unit: bytes as MiB, seconds as seconds or milliseconds."""
+    """``value`` of ``metric`` with its unit: seconds as seconds or milliseconds, bytes as MiB.
+
+    Growth is in the unit that fits its size, from bytes on.
+    """
     if value is None:
         return "failed"
     if is_seconds(metric):
         return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.1f} ms"
-    return mebibytes(value)
+    return by_size(value) if metric in GROWTH else mebibytes(value)
 
 
 def small(metric: str, value: float) -> str:
     """A difference of ``metric`` with its unit, in bytes and milliseconds where it is small."""
-    if is_seconds(metric):
-        return f"{value * 1000:.1f} ms"
+    return f"{value * 1000:.1f} ms" if is_seconds(metric) else by_size(value)
+
+
+def by_size(value: float) -> str:
+    """Bytes as bytes, KiB or MiB."""
     if abs(value) >= MEBIBYTE:
         return mebibytes(value)
-    return f"{value:.0f} bytes" if abs(value) < KIBIBYTE else f"{value / KIBIBYTE:.1f} KiB"
+    whole = round(value)  # as which -0.4 has no sign
+    return f"{whole} bytes" if abs(whole) < KIBIBYTE else f"{value / KIBIBYTE:.1f} KiB"
 
 
 def mebibytes(value: float) -> str:
@@ -85,12 +100,16 @@ def mebibytes(value: float) -> str:
 
 
 def in_unit(metric: str, value: float) -> str:
-    """``value`` alone, in the unit that a table's title names: MiB, or seconds."""
+    """``value`` alone, in the unit that a table's title names: `unit_of`."""
+    if metric in GROWTH:
+        return f"{round(value):,}"
     return f"{value:.3f}" if is_seconds(metric) else f"{value / MEBIBYTE:.1f}"
 
 
 def unit_of(metric: str) -> str:
-    """The unit of `in_unit`."""
+    """The unit of `in_unit`: MiB, seconds, or bytes of growth."""
+    if metric in GROWTH:
+        return "bytes"
     return "seconds" if is_seconds(metric) else "MiB"
 
 

@@ -115,7 +115,8 @@ def chosen(limits: dict[str, Limit], names: Sequence[str] = ()) -> dict[str, Lim
 def on_this_machine(limits: dict[str, Limit]) -> dict[str, Limit]:
     """The same, with the floors of resident memory raised where it is counted less finely.
 
-    The kernel counts pages in batches, which grow with the number of processors.
+    The kernel counts pages in batches, which grow with the number of processors. Resident growth is
+    no such count: both of its readings go through the page tables.
     """
     if not resident.has_resettable_mark():
         return limits

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks import registry
+from benchmarks.metrics import REPEATING
 from suite.terminal.errors import UserMistake
 
-# What is measured, checked and shown where nobody names a task: the article's.
+# What is measured and shown where nobody names a task: the article's.
 FIRST_TASK = "bounced_addresses"
+
+# What an upgrade is checked by where nobody names a task: a query of each kind.
+KINDS = {
+    "reading": FIRST_TASK,
+    "repeating": "requests",
+    "writing": "insert",
+    "eager loading": "two_collections",
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,9 @@ class Style:
 class Task:
     """A question, with its styles in the order of graphs and tables, and the sizes in rows.
 
-    The rows are those of a ``dataset`` of fixtures/.
+    The rows are those of a ``dataset`` of fixtures/; ``repeated`` are those at which it is run
+    again and again, for its growth, and ``warm_up`` those of the run before a measurement. One that
+    ``writes`` gets copies of the data.
     """
 
     name: str
@@ -33,6 +44,13 @@ class Task:
     styles: dict[str, Style]
     rows: tuple[int, ...]
     dataset: str
+    repeated: int
+    warm_up: int
+    writes: bool
+
+    def sizes(self, instrument: str) -> tuple[int, ...]:
+        """The numbers of rows at which an instrument measures it."""
+        return (self.repeated,) if instrument == REPEATING else self.rows
 
     @property
     def words(self) -> str:
@@ -58,6 +76,9 @@ def tasks() -> dict[str, Task]:
             },
             task.rows,
             task.dataset,
+            task.repeated,
+            task.warm_up,
+            task.writes,
         )
         for task in loaded
     }

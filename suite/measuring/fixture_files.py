@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.databases import WARM_UP_ROWS
 from fixtures import cache
 from fixtures.errors import FixtureError
 from fixtures.identity import DEFAULT, dataset_named
 from suite.figures.tasks import tasks
 from suite.measuring.processes import Unit
 from suite.terminal.errors import UserMistake
+
+# So few rows are built before anybody could read of it.
+AT_ONCE = 20
 
 
 @dataclass(frozen=True, order=True)
@@ -36,8 +38,9 @@ def of_units(units: Iterable[Unit]) -> list[Wanted]:
     known = tasks()
     found = set()
     for unit in units:
-        dataset = known[unit.task].dataset if unit.task in known else DEFAULT
-        found |= {Wanted(unit.rows, dataset), Wanted(WARM_UP_ROWS, dataset)}
+        task = known.get(unit.task)
+        dataset, warm_up = (task.dataset, task.warm_up) if task else (DEFAULT, 1)
+        found |= {Wanted(unit.rows, dataset), Wanted(warm_up, dataset)}
     return sorted(found)
 
 
@@ -53,7 +56,7 @@ def ensure(
     paths = []
     try:
         for each in wanted:
-            if cache.find(each.rows, dataset=each.dataset) is None and each.rows > WARM_UP_ROWS:
+            if cache.find(each.rows, dataset=each.dataset) is None and each.rows > AT_ONCE:
                 say(f"Seeding {each.words} ...")
             paths.append(Path(cache.ensure(each.rows, progress=progress, dataset=each.dataset)))
     except FixtureError as error:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from benchmarks.instruments.seconds import median
-from benchmarks.metrics import BY_NAME, METRICS
+from benchmarks.metrics import BY_NAME, METRICS, REPEATING
+from suite.figures.tasks import tasks
 from suite.measuring import environments, pool, results, store
 from suite.measuring.environments import Environment
 from suite.measuring.pool import Batch
@@ -15,7 +16,7 @@ from suite.measuring.results import Figure
 from suite.project import Project
 from suite.servers import running
 
-MEMORY = ("heap", "resident")
+MEMORY = ("heap", "resident", REPEATING)
 TIME = "seconds"
 
 # So many processes take the seconds of a style, each one sample: from eight on, the interval of
@@ -36,10 +37,12 @@ class Cell:
 
 
 def units_of(cells: Iterable[Cell], instruments: Iterable[str]) -> tuple[Unit, ...]:
-    """What to measure for ``cells``: each under every one of the instruments."""
+    """What to measure for ``cells``: each under those instruments that measure at its rows."""
+    known = tasks()
     return tuple(
         Unit(cell.task, cell.style, cell.rows, instrument)
         for cell, instrument in itertools.product(cells, instruments)
+        if cell.rows in known[cell.task].sizes(instrument)
     )
 
 
@@ -67,18 +70,22 @@ def missing(
     A unit that failed counts as missing, and so does one that was measured in another way than
     today's: both are measured again. So are seconds with too few samples to be judged.
     """
-    wanted = [metric.name for metric in METRICS if timed or metric.instrument != TIME]
+    wanted = [metric for metric in METRICS if timed or metric.instrument != TIME]
     stored = {
         (Cell(figure.task, figure.style, figure.rows), figure.metric)
         for figure in figures(project, release, warn)
         if figure.value is not None and _is_enough(figure)
     }
-    known = skipped(project, release)
+    known, sizes = skipped(project, release), tasks()
     return sorted(
         cell
         for cell in cells
         if (cell.task, cell.style) not in known
-        and any((cell, metric) not in stored for metric in wanted)
+        and any(
+            (cell, metric.name) not in stored
+            for metric in wanted
+            if cell.rows in sizes[cell.task].sizes(metric.instrument)
+        )
     )
 
 

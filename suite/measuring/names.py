@@ -57,13 +57,13 @@ def variables_of(database: str) -> dict[str, str]:
 
 def described(task: Any) -> dict[str, dict[str, Any]]:
     """What asv would discover of a task (a suite.figures.tasks.Task), by name."""
-    params = [[repr(style) for style in task.styles], [str(rows) for rows in task.rows]]
+    styles = [repr(style) for style in task.styles]
     return {
         build(task.name, metric.name): {
             "code": f"{task.name}: {metric.about}",
             "name": build(task.name, metric.name),
             "param_names": ["style", "rows"],
-            "params": params,
+            "params": [styles, [str(rows) for rows in task.sizes(metric.instrument)]],
             "pretty_name": metric.label,
             "timeout": 600,
             "type": metric.name.partition("_")[0],

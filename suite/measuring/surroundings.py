@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks import variables
+from benchmarks.databases.sqlite import COPIES
 from benchmarks.instruments import resident
 from fixtures import cache
 from suite.terminal.errors import UserMistake
@@ -92,6 +93,7 @@ class Surroundings:
             **variables.fixed(os.environ),
             **({"PYTHONHOME": str(self._link("python", python))} if python else {}),
             "HOME": str(self.folder),
+            COPIES: str(self.folder),
             # Else Python asks the system for the user's home.
             "PYTHONUSERBASE": str(self.folder),
             "SQLALCHEMY_ASV_CACHE": str(self._link("cache", Path(cache.folder()))),

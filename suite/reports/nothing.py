@@ -11,7 +11,7 @@ from suite.measuring.results import Figure
 def why(
     stored: Iterable[Figure],
     tasks: Iterable[Task],
-    rows: int,
+    rows: int | None,
     python: str | None,
     database: str | None,
     releases: Collection[str],
@@ -31,7 +31,7 @@ def why(
         ("of", lambda figure: figure.platform.database, set(filter(None, [database]))),
         ("of SQLAlchemy", lambda figure: figure.release, set(releases)),
         ("of", lambda figure: figure.task, {task.name for task in tasks}),
-        ("at", lambda figure: _size(figure.rows), {_size(rows)}),
+        ("at", lambda figure: _size(figure.rows), set() if rows is None else {_size(rows)}),
     ]
     for word, value_of, wanted in asked:
         found = [figure for figure in left if not wanted or value_of(figure) in wanted]

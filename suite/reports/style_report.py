@@ -1,12 +1,12 @@
-"""What each style of a task costs: every metric on every release, and what one more row costs."""
+"""What each style of a task costs, on every release: a run of it, one more row, a further run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import Version
 
-from suite.figures.amounts import in_unit, is_seconds, label, readable
+from suite.figures.amounts import GROWTH, in_unit, is_seconds, label, readable, unit_of
 from suite.figures.scaling import bytes_a_row
 from suite.figures.tasks import Task
 from suite.measuring.results import Figure, find
@@ -43,13 +43,23 @@ class StyleReport:
     lines: list[Line]
 
 
-def written(figures: Iterable[Figure], task: Task, rows: int, results_dir: Path) -> list[Table]:
-    """A table for each platform on which the task was measured at that size."""
-    made = [
-        (where, report(group, task, rows))
-        for where, group in platforms.apart(find(figures, task=task.name), results_dir)
-    ]
-    return [render(one, where) for where, one in made if one is not None]
+def written(
+    figures: Iterable[Figure], task: Task, rows: int | None, results_dir: Path
+) -> list[Table]:
+    """A table for each platform on which the task was measured at that size; None is the largest.
+
+    Behind it, one of what further runs leave, where that was measured. It stands alone where no
+    other size is asked for than its own.
+    """
+    made = []
+    for where, group in platforms.apart(find(figures, task=task.name), results_dir):
+        size = _largest(group) if rows is None else rows
+        one = None if size is None else report(group, task, size)
+        if one is not None:
+            made.append(render(one, where))
+        if one is not None or rows in (None, task.repeated):
+            made += growth(group, task, where)
+    return made
 
 
 def report(figures: Iterable[Figure], task: Task, rows: int) -> StyleReport | None:
@@ -64,7 +74,7 @@ def report(figures: Iterable[Figure], task: Task, rows: int) -> StyleReport | No
         for figure in found
         if figure.value is not None
     }
-    releases = sorted({figure.release for figure in found if figure.rows == rows}, key=Version)
+    releases = _releases(figure for figure in found if _is_shown(figure) and figure.rows == rows)
     if not releases:
         return None
     lines = [_line(values, task, style, releases, rows) for style in task.styles]
@@ -93,6 +103,54 @@ def render(made: StyleReport, where: str = "") -> Table:
         ],
         f"{' / '.join(map(label, _sizes()))} in MiB, then time",
     )
+
+
+def growth(figures: Iterable[Figure], task: Task, where: str = "") -> list[Table]:
+    """The table of what further runs leave, of figures of one platform; none without figures."""
+    found = [
+        figure
+        for figure in find(figures, task=task.name, rows=task.repeated)
+        if figure.metric in GROWTH and figure.value is not None
+    ]
+    values = {(one.style, one.release, one.metric): one.value or 0.0 for one in found}
+    releases = _releases(found)
+    if not releases:
+        return []
+    title = f"{task.name}: what each further run leaves, {task.repeated:,} rows"
+    return [
+        Table(
+            f"{title}; {where}" if where else title,
+            [Column("style", "text"), *map(Column, releases)],
+            [
+                [
+                    task.label(style),
+                    *(_grown(values, style, release) for release in releases),
+                ]
+                for style in task.styles
+            ],
+            f"{' / '.join(map(label, GROWTH))}, in {unit_of(GROWTH[0])} for each execution",
+        )
+    ]
+
+
+def _grown(values: Mapping[tuple[str, str, str], float], style: str, release: str) -> str:
+    found = [(metric, values.get((style, release, metric))) for metric in GROWTH]
+    if all(value is None for _, value in found):
+        return "-"
+    return " / ".join("?" if value is None else in_unit(metric, value) for metric, value in found)
+
+
+def _largest(figures: Iterable[Figure]) -> int | None:
+    shown = (one.rows for one in figures if _is_shown(one) and one.value is not None)
+    return max(shown, default=None)
+
+
+def _is_shown(figure: Figure) -> bool:
+    return figure.metric in METRICS
+
+
+def _releases(figures: Iterable[Figure]) -> list[str]:
+    return sorted({figure.release for figure in figures}, key=Version)
 
 
 def _sizes() -> list[str]:

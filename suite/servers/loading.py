@@ -54,8 +54,8 @@ def ensure(
 ) -> Loaded:
     """Load the fixture files that the server lacks; their rows are read back and compared.
 
-    ``progress`` counts rows, once when they are written and once when they are read back; without
-    it, a bar on standard error does. Raises UserMistake.
+    ``progress`` counts the rows of all that it lacks, once when they are written and once when they
+    are read back; without it, a bar on standard error does. Raises UserMistake.
     """
     return _load("ensure", database, address, paths, notice, progress)
 
@@ -91,21 +91,18 @@ def _load(
     notice: Notice,
     progress: Callback | None,
 ) -> Loaded:
-    answers: dict[Path, dict[str, Any]] = {}
-    for path in paths:
-        request = {**_request(action, database, address), "path": str(path)}
-        if progress is not None:
-            answers[path] = _run(request, notice, progress)
-        else:
-            work = "Loading" if action == "ensure" else "Checking"
-            with progress_of(Console(stderr=True), work) as show:
-                answers[path] = _run(request, notice, show)
-    last = list(answers.values())[-1]
+    request = {**_request(action, database, address), "paths": [str(path) for path in paths]}
+    if progress is not None:
+        done = _run(request, notice, progress)
+    else:
+        work = "Loading" if action == "ensure" else "Checking"
+        with progress_of(Console(stderr=True), work) as show:
+            done = _run(request, notice, show)
     return Loaded(
-        {path: str(answer["schema"]) for path, answer in answers.items()},
-        frozenset(path for path, answer in answers.items() if answer["built"]),
-        str(last["server"]),
-        Address(**last["address"]),
+        {Path(path): str(schema) for path, schema in done["schemas"].items()},
+        frozenset(map(Path, done["built"])),
+        str(done["server"]),
+        Address(**done["address"]),
     )
 
 

@@ -11,14 +11,16 @@ from itertools import pairwise
 from statistics import median
 
 from benchmarks.metrics import METRICS
+from suite.figures.amounts import GROWTH
 from suite.figures.limits import Limit
 from suite.measuring.results import Figure
 from suite.releases.timeline import HISTORY
 
 SHOWN = 12
 
-# What a style leaves is 51 KB at most, of which any share is noise; asv knows no limit in bytes.
-TOO_SMALL_FOR_SHARES = "track_leaked"
+# What a style leaves is 51 KB at most, and what each run does some bytes, which can be negative: of
+# them any share is noise; asv knows no limit in bytes.
+TOO_SMALL_FOR_SHARES = {"track_leaked", *GROWTH}
 
 # By metric, rows and style: a value for each release.
 Values = Mapping[str, Mapping[int, Mapping[str, list[float | None]]]]
@@ -85,5 +87,5 @@ def regressions_thresholds(figures: Iterable[Figure], limits: Limits) -> dict[st
 
 def regressions_first_commits(limits: Limits) -> dict[str, None]:
     """asv's setting of that name: the metrics of which it lists no regression."""
-    judged = limits.keys() - {TOO_SMALL_FOR_SHARES}
+    judged = limits.keys() - TOO_SMALL_FOR_SHARES
     return {rf".*\.{metric.name}\(": None for metric in METRICS if metric.name not in judged}

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from benchmarks.metrics import METRICS
 from suite.figures import streaming
-from suite.figures.amounts import is_seconds, least_divisor, small
+from suite.figures.amounts import GROWTH, is_seconds, least_divisor, small
 from suite.figures.identity import COMPILED, UNKNOWN_BUILD, Platform
 from suite.figures.limits import of_driver
 from suite.figures.tasks import tasks
@@ -159,18 +159,28 @@ def _note(figure: Figure, index: int) -> dict[str, Any] | None:
 
 
 def describe_metrics(limits: Limits) -> list[dict[str, Any]]:
-    """The metrics in the order of the page's switch; ``limit`` is None where none is judged by."""
+    """The metrics in the order of the page's switch; ``limit`` is None where none is judged by.
+
+    Tables and charts show them in ``shownIn``.
+    """
     return [
         {
             "name": metric.name,
             "label": metric.label,
             "about": metric.about,
             "unit": metric.unit,
+            "shownIn": _shown_in(metric.name),
             "leastDivisor": least_divisor(metric.name),
             "limit": _in_words(metric.name, limits),
         }
         for metric in METRICS
     ]
+
+
+def _shown_in(metric: str) -> str:
+    if is_seconds(metric):
+        return "ms"
+    return "bytes" if metric in GROWTH else "MiB"
 
 
 def _in_words(metric: str, limits: Limits) -> str | None:
@@ -179,7 +189,10 @@ def _in_words(metric: str, limits: Limits) -> str | None:
 
 
 def describe_task(name: str, data: TaskData) -> dict[str, Any]:
-    """A task for the page: labels, what was measured, and the styles that it colours at first."""
+    """A task for the page: labels, what was measured, and the styles that it colours at first.
+
+    ``rows`` are by metric: of growth its own, of all others those that any of them has.
+    """
     task = tasks().get(name)
     measured = {
         style for sizes in data.values.values() for rows in sizes.values() for style in rows
@@ -192,9 +205,14 @@ def describe_task(name: str, data: TaskData) -> dict[str, Any]:
         "question": task.question if task else "",
         "styles": {style: task.label(style) if task else style for style in order},
         "drawn": _drawn(order),
-        "rows": sorted({rows for by_size in data.values.values() for rows in by_size}),
+        "rows": {metric: _sizes(data, metric) for metric in data.values},
         "metrics": [metric.name for metric in METRICS if metric.name in data.values],
     }
+
+
+def _sizes(data: TaskData, metric: str) -> list[int]:
+    alike = [name for name in data.values if (name in GROWTH) == (metric in GROWTH)]
+    return sorted({rows for name in alike for rows in data.values[name]})
 
 
 def _drawn(order: list[str]) -> list[str]:

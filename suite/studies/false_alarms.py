@@ -6,7 +6,7 @@ into the store.
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from suite.figures.identity import Platform
 from suite.figures.limits import Limit
 from suite.measuring.environments import Environment
 from suite.measuring.machines import this_machine
-from suite.measuring.missing import MEMORY, Cell, units_of
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.results import Figure
 from suite.measuring.store import metrics_of
@@ -189,11 +188,10 @@ def measure(
     measured: Measured,
     caller: Caller,
     environment: Environment,
-    cells: Iterable[Cell],
+    units: Sequence[Unit],
     journal: Journal,
 ) -> Iterator[Outcome]:
-    """Fill ``measured`` with every cell's outcomes, as they come or as the journal has them."""
-    units = units_of(cells, MEMORY)
+    """Fill ``measured`` with every unit's outcome, as they come or as the journal has them."""
     known = {outcome.unit: outcome for outcome in journal.of(measured) if not outcome.failed}
     for unit in units:
         if unit in known:

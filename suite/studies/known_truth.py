@@ -1,14 +1,16 @@
-"""Trying the instruments on functions that hold a known number of bytes for a known time."""
+"""Trying the instruments on functions that hold or leave a known number of bytes."""
 
 import itertools
 import json
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from benchmarks.endings import why_it_ended
 from benchmarks.instruments.holders import HOLDERS, INSTRUMENTS
+from benchmarks.instruments.leaks import LEAKS
 from suite.figures.amounts import MEBIBYTE
 from suite.measuring.environments import Environment
 from suite.measuring.surroundings import Surroundings
@@ -21,12 +23,27 @@ DURATIONS = (0.001, 0.02, 0.2)
 PROCESSES = 2
 TIMEOUT = 600.0
 
+Task = TypeVar("Task")
+Tried = TypeVar("Tried")
+
 HOLDER_LABELS = {name: holder.label for name, holder in HOLDERS.items()}
 INSTRUMENT_LABELS = {
     "mark": "net peak",
     "heap": "heap",
     "sampled-1ms": "profiler, 1 ms",
     "sampled-100ms": "profiler, 0.1 s",
+}
+
+LEAK_LABELS = {name: leak.label for name, leak in LEAKS.items()}
+# What is tried of each: bytes for each execution, and entries for the cache.
+LEFT = (100, 1024, 100 * 1024)
+LEAK_SIZES = {
+    "objects": LEFT,
+    "dict": (100, 1024),
+    "cache": (20, 50, 500),
+    "cycles": (1024, 100 * 1024),
+    "tuples": (1024, 100 * 1024),
+    "c": (1024, 4096, 100 * 1024),
 }
 
 
@@ -54,6 +71,20 @@ class Trial:
         return self.measured - self.truth
 
 
+@dataclass(frozen=True)
+class LeakTrial:
+    """What the instrument said of a leak of ``size``, by figure, and what is true; in bytes."""
+
+    leak: str
+    size: int
+    truth: dict[str, int]
+    measured: dict[str, float]
+
+    def error(self, figure: str) -> float:
+        """Measured minus true."""
+        return self.measured[figure] - self.truth[figure]
+
+
 def cases(
     holders: Iterable[str] = tuple(HOLDERS),
     sizes: Iterable[int] = SIZES,
@@ -72,23 +103,55 @@ def measure(
     machine without the kernel's mark or with too little memory.
     """
     tasks = list(itertools.product(work, instruments))
+    yield from _each(tasks, lambda task: _try(environment, *task))
+
+
+def leak(environment: Environment, work: Iterable[tuple[str, int]]) -> Iterator[LeakTrial]:
+    """Try `growth` on every leak and size, each in a fresh process of ``environment``.
+
+    Yields in the order of ``work``. Raises UserMistake where a process fails.
+    """
+    yield from _each(work, lambda task: _try_leak(environment, *task))
+
+
+def leak_cases() -> list[tuple[str, int]]:
+    """Every leak with each of its sizes, in the order of the table."""
+    return [(name, size) for name, sizes in LEAK_SIZES.items() for size in sizes]
+
+
+def _each(tasks: Iterable[Task], work: Callable[[Task], Tried]) -> Iterator[Tried]:
     with ThreadPoolExecutor(PROCESSES) as executor:
         try:
-            yield from executor.map(lambda task: _try(environment, *task), tasks)
+            yield from executor.map(work, tasks)
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _try(environment: Environment, case: Case, instrument: str) -> Trial:
-    words = [case.holder, str(case.size), str(case.duration), instrument]
-    try:
-        said = json.loads(run(environment, ["-m", "benchmarks.instruments.holders", *words]))
-    except (subprocess.SubprocessError, ValueError) as error:
-        raise UserMistake(
-            f"holding {case.size // MEBIBYTE} MiB ({HOLDER_LABELS[case.holder]}) under"
-            f" {INSTRUMENT_LABELS[instrument]} failed: {_why(error)}"
-        ) from error
+    words = ["holders", case.holder, str(case.size), str(case.duration), instrument]
+    what = (
+        f"holding {case.size // MEBIBYTE} MiB ({HOLDER_LABELS[case.holder]}) under"
+        f" {INSTRUMENT_LABELS[instrument]}"
+    )
+    said = _said(environment, words, what)
     return Trial(case, instrument, said["truth"], said["measured"])
+
+
+def _try_leak(environment: Environment, name: str, size: int) -> LeakTrial:
+    what = f"leaving {size:,} again and again ({LEAK_LABELS[name]})"
+    said = _said(environment, ["leaks", name, str(size)], what)
+    return LeakTrial(name, size, said["truth"], said["measured"])
+
+
+def _said(environment: Environment, words: Sequence[str], what: str) -> dict[str, Any]:
+    """What a module of benchmarks.instruments prints. Raises UserMistake, which names ``what``."""
+    module, *arguments = words
+    try:
+        printed = run(environment, ["-m", f"benchmarks.instruments.{module}", *arguments])
+        said: dict[str, Any] = json.loads(printed)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise UserMistake(f"{what} failed: {_why(error)}") from error
+    return said
 
 
 def run(environment: Environment, arguments: Sequence[str]) -> str:

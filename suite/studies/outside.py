@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import databases
-from benchmarks.databases import WARM_UP_ROWS
 from fixtures import stores
 from fixtures.identity import identity_of
 from suite.figures.amounts import MEBIBYTE
@@ -21,6 +20,8 @@ from suite.terminal.errors import UserMistake
 
 SCRIPT = ROOT / "docs" / "outside.py"
 TASK = "streaming"
+# That task's rows for its warm-up.
+WARM_UP = 1
 # The script's queries are named as the task's styles that do the same.
 QUERIES = ("core_fetchall", "core_iterated", "core_stream", "orm_all", "orm_yield_per")
 # How far the two may be apart: a share of the figure, or so many bytes.
@@ -55,7 +56,7 @@ def measure(project: Project, environment: Environment, rows: int) -> Iterator[R
             metric="track_peak",
         )
     }
-    paths = fixture_files.ensure([Wanted(WARM_UP_ROWS), Wanted(rows)], pool.tell)
+    paths = fixture_files.ensure([Wanted(WARM_UP), Wanted(rows)], pool.tell)
     interpreter = environment.interpreter
     with running.ready(
         project.database, environment.python, interpreter, paths, pool.tell
@@ -87,7 +88,7 @@ def _given(variables: Mapping[str, str], rows: int) -> dict[str, Any]:
         if value
     }
     schema, warm_up = (
-        found.take_schema % stores.schema_name(identity_of(size)) for size in (rows, WARM_UP_ROWS)
+        found.take_schema % stores.schema_name(identity_of(size)) for size in (rows, WARM_UP)
     )
     return {
         "url": found.url(),

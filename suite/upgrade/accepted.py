@@ -6,7 +6,7 @@ A TOML file of entries::
     style = "bounced_addresses.full_entity"   # task.style; * stands for anything
     metric = "net peak"
     from = "2.1.0"                            # the release that brought the change
-    limit = 0.12                              # up to 12 % more is accepted
+    limit = 0.12                              # up to 12 % more is accepted; or "2 KiB" more
     reason = "the price of the new loader; we have the memory"
     database = "postgresql+*"                 # of which database; "sqlite" where it is left out
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from suite.database import SQLITE
-from suite.figures.amounts import metric_named, parse_share
+from suite.figures.amounts import metric_named, parse_amount, parse_share, small
 from suite.figures.limits import read_toml
 from suite.terminal.errors import UserMistake
 
@@ -30,7 +30,8 @@ OPTIONAL = {"database"}
 class Accepted:
     """One entry. ``limit`` is a share: 0.12 accepts up to 12 % more.
 
-    ``style`` and ``database`` are patterns, in which * stands for anything.
+    ``amount`` stands in its place where it is not None: so many bytes or seconds more. ``style``
+    and ``database`` are patterns, in which * stands for anything.
     """
 
     style: str
@@ -39,6 +40,18 @@ class Accepted:
     limit: float
     reason: str
     database: str = SQLITE.name
+    amount: float | None = None
+
+    @property
+    def words(self) -> str:
+        """How much more is accepted."""
+        return f"{self.limit:.1%}" if self.amount is None else small(self.metric, self.amount)
+
+    def accepts(self, before: float, after: float) -> bool:
+        """Whether so much more is accepted; no share of nothing is."""
+        if self.amount is not None:
+            return after - before <= self.amount
+        return before > 0 and after / before - 1 <= self.limit
 
     def names(self, task: str, style: str, metric: str) -> bool:
         """Whether the entry is about this metric of this style."""
@@ -71,8 +84,6 @@ def _entry(entry: object) -> Accepted:
         raise ValueError(f"it lacks {', '.join(sorted(missing))}")
     if unknown := set(entry) - FIELDS - OPTIONAL:
         raise ValueError(f"it has no field {', '.join(sorted(unknown))}")
-    if isinstance(entry["limit"], str):
-        raise ValueError(f"limit = {entry['limit']!r} is not a number: 12 % are 0.12")
     style = str(entry["style"])
     if "." not in style:
         raise ValueError(f'style = "{style}" lacks its task: write "bounced_addresses.{style}"')
@@ -82,11 +93,23 @@ def _entry(entry: object) -> Accepted:
         since = Version(str(entry["from"]))
     except InvalidVersion:
         raise ValueError(f'from = "{entry["from"]}" is not a release') from None
+    metric = metric_named(str(entry["metric"]))
+    amount = _amount(metric, entry["limit"])
     return Accepted(
         style=style,
-        metric=metric_named(str(entry["metric"])),
+        metric=metric,
         since=since,
-        limit=parse_share(entry["limit"]),
+        limit=0.0 if amount is not None else parse_share(entry["limit"]),
         reason=str(entry["reason"]).strip(),
         database=str(entry.get("database", SQLITE.name)),
+        amount=amount,
     )
+
+
+def _amount(metric: str, limit: object) -> float | None:
+    """The amount that a text with a unit stands for; None for a share. Raises ValueError."""
+    if not isinstance(limit, str):
+        return None
+    if not limit.strip()[-1:].isalpha():
+        raise ValueError(f"limit = {limit!r} is not a number: 12 % are 0.12")
+    return parse_amount(metric, limit)

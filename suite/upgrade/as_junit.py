@@ -37,8 +37,8 @@ def render(comparison: Comparison) -> str:
     for change, outcome in zip(comparison.changes, outcomes, strict=True):
         suite.append(_case(comparison, change, outcome))
     said = ElementTree.SubElement(suite, "system-out")
-    lines = [wording.headline(comparison), wording.summary(comparison), *comparison.notes]
-    said.text = _clean("\n".join(lines))
+    lines = [wording.headline(comparison), wording.summary(comparison), *wording.notes(comparison)]
+    said.text = _clean("\n".join([*lines, comparison.covered]))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

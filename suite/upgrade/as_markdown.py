@@ -16,7 +16,7 @@ def render(comparison: Comparison) -> str:
         f"**{escaped(wording.summary(comparison))}**",
         "",
     ]
-    for note in comparison.notes:
+    for note in wording.notes(comparison):
         lines += [f"> {escaped(note)}", ""]
     for section in report.sections(comparison):
         lines += _folded(section) if section.secondary else _open(section)

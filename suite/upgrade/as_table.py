@@ -15,7 +15,7 @@ def render(comparison: Comparison) -> str:
     shown: list[RenderableType] = [
         Text(wording.headline(comparison), style=STYLES[comparison.exit_code]),
         Text(wording.summary(comparison)),
-        *(Text(f"Note: {note}") for note in comparison.notes),
+        *(Text(f"Note: {note}") for note in wording.notes(comparison)),
     ]
     for section in report.sections(comparison):
         shown += [Text(), section.table()]

@@ -1,35 +1,62 @@
 """The check itself: measure what is missing for two releases, and compare them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from benchmarks.metrics import BY_NAME
 from suite.figures import tasks
-from suite.figures.amounts import RESIDENT, is_seconds
+from suite.figures.amounts import RESIDENT, is_seconds, label
 from suite.figures.limits import Limit
 from suite.figures.scaling import DEFAULT_BUDGET
+from suite.figures.tasks import Task
 from suite.measuring import missing
 from suite.measuring.missing import Cell
 from suite.measuring.results import Figure
 from suite.project import Project
 from suite.terminal.errors import UserMistake
-from suite.upgrade import judging
+from suite.upgrade import coverage, judging
 from suite.upgrade.accepted import Accepted
 from suite.upgrade.comparison import Comparison, Key, Side, Verdict
 
 SIZES = 2
 """How many sizes are measured unasked, the largest ones: a slope needs two."""
 
+# The reading inside the process that repeats, for one that a busy machine can get wrong.
+COUNTERPARTS = {
+    **dict.fromkeys(RESIDENT, "track_heap"),
+    "track_growth_resident": "track_growth",
+}
 
-def select(names: Sequence[str], styles: Sequence[str], rows: Sequence[int]) -> list[Cell]:
-    """The cells that a user's --task, --style and --rows mean; the article's task without any.
 
-    A style is "full_entity", or "history.joined" with its task. Raises UserMistake.
+def select(
+    names: Sequence[str],
+    styles: Sequence[str],
+    rows: Sequence[int],
+    metrics: Collection[str] = tuple(BY_NAME),
+    everything: bool = False,
+) -> list[Cell]:
+    """The cells that a user's --task, --style and --rows mean; without any, a task of each kind.
+
+    ``everything`` is --all. A style is "full_entity", or "history.joined" with its task. Sizes are
+    the largest ones; of tasks beside the article's that nobody named, the smallest, so that the
+    check stays short. Each task is also measured at its ``repeated`` rows, and none where no one of
+    ``metrics`` is measured. Of tasks that nobody named, those are left out that lack the ``rows``.
+    Raises UserMistake.
     """
-    chosen = [tasks.task_named(name) for name in names]
+    unasked = tasks.tasks() if everything else tasks.KINDS.values()
+    chosen = [tasks.task_named(name) for name in names or unasked]
     pairs = {pair for style in styles for pair in tasks.styles_named(style, names or None)}
     if not styles:
-        chosen = chosen or [tasks.task_named(tasks.FIRST_TASK)]
         pairs = {(task.name, style) for task in chosen for style in task.styles}
-    return sorted(Cell(task, style, size) for task, style in pairs for size in _sizes(task, rows))
+    is_named = bool(names or styles)
+    among = [tasks.task_named(name) for name in sorted({task for task, _ in pairs})]
+    _require(rows, among, metrics, is_named)
+    sizes = {
+        task.name: _sizes(
+            task, rows, metrics, is_named or everything or task.name == tasks.FIRST_TASK
+        )
+        for task in among
+    }
+    return sorted({Cell(task, style, size) for task, style in pairs for size in sizes[task]})
 
 
 def check(
@@ -46,8 +73,9 @@ def check(
 ) -> Comparison:
     """Measure what is missing (with ``fresh``, everything), and compare the two releases.
 
-    What was measured just now, and differs in seconds, or in resident memory while the heap does
-    not, is measured a second time, and the second figures count. ``say`` is told what is measured.
+    What was measured just now, and differs in seconds, or in resident memory while Python's own
+    does not, is measured a second time, and the second figures count. ``say`` is told what is
+    measured.
     Raises UserMistake, and Interruption.
     """
     timed = any(is_seconds(metric) for metric in limits)
@@ -75,7 +103,9 @@ def check(
         found = sides()
         sampled = any(figure.sampled for each in found for figure in each.figures.values())
         said = [*notes, *([SAMPLED_NOTE] if sampled else [])]
-        return judging.compare(*found, tasks.tasks().values(), limits, accepted, budget, said)
+        known = tasks.tasks().values()
+        covered = coverage.words(cells, known, project.database.name)
+        return judging.compare(*found, known, limits, accepted, budget, said, covered)
 
     comparison = compare()
     if not comparison.changes:
@@ -106,15 +136,15 @@ def side(project: Project, release: str, cells: Iterable[Cell]) -> Side:
 
 def _count(cells: list[Cell]) -> str:
     count = len({(cell.task, cell.style) for cell in cells})
-    sizes = ", ".join(f"{rows:,}" for rows in sorted({cell.rows for cell in cells}))
+    sizes = _listed({cell.rows for cell in cells})
     return f"{count} {'style' if count == 1 else 'styles'} at {sizes} rows"
 
 
 def _in_doubt(comparison: Comparison) -> set[Cell]:
     """What differs in resident memory alone, or in seconds.
 
-    A busy machine can give a wrong reading of them, see docs/upgrade.md; the heap is counted inside
-    the process, and repeats.
+    A busy machine can give a wrong reading of them, see docs/upgrade.md; the heap and its growth
+    are counted inside the process, and repeat.
     """
     differing: dict[Cell, dict[str, Verdict]] = {}
     for change in comparison.of(Verdict.WORSE, Verdict.BETTER):
@@ -124,7 +154,8 @@ def _in_doubt(comparison: Comparison) -> set[Cell]:
         cell
         for cell, verdicts in differing.items()
         if any(
-            is_seconds(metric) or (metric in RESIDENT and verdict is not verdicts.get("track_heap"))
+            is_seconds(metric)
+            or (metric in COUNTERPARTS and verdict is not verdicts.get(COUNTERPARTS[metric]))
             for metric, verdict in verdicts.items()
         )
     }
@@ -153,12 +184,49 @@ def _older_first(old: Side, new: Side) -> list[str]:
     return [each.release for each in sorted((old, new), key=newest)]
 
 
-def _sizes(task: str, rows: Sequence[int]) -> Sequence[int]:
-    known = tasks.task_named(task).rows
+def _sizes(
+    task: Task, rows: Sequence[int], metrics: Iterable[str], is_large: bool
+) -> Collection[int]:
+    """Where to measure a task; nowhere, if it has none of the ``rows`` that are asked for."""
+    measured = _measured(task, metrics)
+    if rows and not measured.intersection(rows):
+        return ()
+    asked = rows or (task.rows[-SIZES:] if is_large else task.rows[:1])
+    return measured.intersection((*asked, task.repeated))
+
+
+def _measured(task: Task, metrics: Iterable[str]) -> set[int]:
+    """The numbers of rows at which one of the metrics is measured."""
+    instruments = {BY_NAME[metric].instrument for metric in metrics}
+    return {size for instrument in instruments for size in task.sizes(instrument)}
+
+
+def _require(
+    rows: Iterable[int], among: Sequence[Task], metrics: Collection[str], is_named: bool
+) -> None:
+    """Raise UserMistake where a named task, or every one of others, lacks one of the ``rows``."""
     for size in rows:
-        if size not in known:
-            raise UserMistake(
-                f"{task} is not measured at {size:,} rows, but at"
-                f" {', '.join(f'{each:,}' for each in known)}"
-            )
-    return rows or known[-SIZES:]
+        lacking = [task for task in among if size not in _measured(task, metrics)]
+        if lacking and is_named:
+            raise UserMistake(_lacks(size, lacking[:1], metrics))
+        if len(lacking) == len(among):
+            raise UserMistake(_lacks(size, lacking, metrics))
+
+
+def _lacks(size: int, lacking: Sequence[Task], metrics: Collection[str]) -> str:
+    """What to say where tasks are not measured at a size, or not by these metrics."""
+    repeated = {task.repeated for task in lacking}
+    usual = {rows for task in lacking for rows in task.rows}
+    if size in usual | repeated:
+        who = " and ".join(f"--metric {label(metric)}" for metric in metrics)
+        is_one = len(metrics) == 1
+        there = _listed({rows for task in lacking for rows in _measured(task, metrics)})
+    else:
+        is_one = len(lacking) == 1
+        who = lacking[0].name if is_one else "the tasks"
+        there = f"{_listed(usual)}, and for growth at {_listed(repeated)}"
+    return f"{who} {'is' if is_one else 'are'} not measured at {size:,} rows, but at {there}"
+
+
+def _listed(sizes: Iterable[int]) -> str:
+    return ", ".join(f"{size:,}" for size in sorted(sizes))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from benchmarks import metrics
+from suite.figures.amounts import least_divisor
 from suite.figures.limits import Limit
 from suite.measuring.results import Figure
 from suite.upgrade.accepted import Accepted
@@ -88,10 +89,13 @@ class Change:
 
     @property
     def order(self) -> tuple[int, float]:
-        """Sorts the worst changes first."""
+        """Sorts the worst changes first, by the share of what is not too small to be divided by."""
         rank = list(Verdict).index(self.verdict)
-        factor = math.inf if self.factor is None else self.factor
-        return rank, factor if self.verdict is Verdict.BETTER else -factor
+        share = math.inf
+        if self.before is not None and self.after is not None:
+            divisor = max(self.before, least_divisor(self.metric))
+            share = (self.after - self.before) / divisor if divisor > 0 else math.inf
+        return rank, share if self.verdict is Verdict.BETTER else -share
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class StyleSummary:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that a report says."""
+    """Everything that a report says; ``covered`` what was checked and what was not, in a line."""
 
     old: str
     new: str
@@ -129,6 +133,7 @@ class Comparison:
     styles: dict[tuple[str, str], StyleSummary]
     notes: list[str]
     measured_with: Mapping[str, str]
+    covered: str = ""
 
     def of(self, *verdicts: Verdict) -> list[Change]:
         """The changes with one of these verdicts, the worst first."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from suite.database import SQLITE
 from suite.figures import samples
-from suite.figures.amounts import is_seconds
+from suite.figures.amounts import GROWTH, is_seconds
 from suite.figures.identity import COMPILED
 from suite.figures.limits import Limit
 from suite.figures.scaling import DEFAULT_BUDGET, bytes_a_row, rows_that_fit
@@ -46,6 +46,7 @@ def compare(
     accepted: Iterable[Accepted] = (),
     budget: float = DEFAULT_BUDGET,
     notes: Iterable[str] = (),
+    covered: str = "",
 ) -> Comparison:
     """Judge every style, size and metric that either release has."""
     labels = {task.name: task for task in tasks}
@@ -63,9 +64,10 @@ def compare(
         budget=budget,
         limits=limits,
         changes=changes,
-        styles=_styles(changes, old, new, budget),
+        styles=_styles(changes, old, new, budget, limits),
         notes=[*notes, *acceptance.notes(accepted, changes, labels, old, new)],
         measured_with=_measured_with(new),
+        covered=covered,
     )
 
 
@@ -149,13 +151,21 @@ def verdict(key: Key, old: Side, new: Side, limits: Mapping[str, Limit]) -> tupl
                 return Verdict.NOT_JUDGED, f"{figure.release}: one sample only"
         if not samples.apart(before.samples, after.samples):
             return Verdict.SAME, "the samples are no further apart than they are spread"
-    if not limits[metric].exceeded_by(before.value, after.value):
-        return Verdict.SAME, ""
-    return (Verdict.WORSE if after.value > before.value else Verdict.BETTER), ""
+    return judged(metric, before.value, after.value, limits[metric]), ""
+
+
+def judged(metric: str, before: float, after: float, limit: Limit) -> Verdict:
+    """What a change of one figure is by its limit: worse, better or same."""
+    if metric in GROWTH:
+        # Who gives back what earlier executions took does not grow.
+        before, after = max(0.0, before), max(0.0, after)
+    if not limit.exceeded_by(before, after):
+        return Verdict.SAME
+    return Verdict.WORSE if after > before else Verdict.BETTER
 
 
 def _styles(
-    changes: list[Change], old: Side, new: Side, budget: float
+    changes: list[Change], old: Side, new: Side, budget: float, limits: Mapping[str, Limit]
 ) -> dict[tuple[str, str], StyleSummary]:
     summaries = {}
     for change in changes:
@@ -167,7 +177,7 @@ def _styles(
                 label=change.label,
                 fit_before=_fit(old, name, budget),
                 fit_after=_fit(new, name, budget),
-                instead=_instead(name, changes),
+                instead=_instead(name, changes, limits),
             )
     return summaries
 
@@ -178,8 +188,13 @@ def _fit(side: Side, name: tuple[str, str], budget: float) -> float | None:
     return rows_that_fit(process, side.by_rows(task, style, "track_peak"), budget)
 
 
-def _instead(name: tuple[str, str], changes: list[Change]) -> Instead | None:
-    """The cheapest style of the task that did not worsen, at the largest size that got worse."""
+def _instead(
+    name: tuple[str, str], changes: list[Change], limits: Mapping[str, Limit]
+) -> Instead | None:
+    """The cheapest style of the task that did not worsen, at the largest size that got worse.
+
+    Of those that are no further apart than a limit's floor, the one with the least net peak.
+    """
     own = [change for change in changes if (change.task, change.style) == name]
     if not any(change.counts for change in own):
         return None
@@ -199,7 +214,16 @@ def _instead(name: tuple[str, str], changes: list[Change]) -> Instead | None:
     ]
     if not candidates:
         return None
-    best = min(candidates, key=lambda change: (change.after or 0, change.style))
+    peaks = {
+        change.style: change.after
+        for change in sorted(changes, key=lambda change: change.rows)
+        if (change.task, change.metric) == (worst.task, "track_peak") and change.after is not None
+    }
+    floor = limits[worst.metric].floor if worst.metric in GROWTH else 0.0
+    best = min(
+        candidates,
+        key=lambda c: (max(c.after or 0.0, floor), peaks.get(c.style, 0.0), c.style),
+    )
     return Instead(best.style, best.label, best.metric, best.rows, best.after or 0)
 
 

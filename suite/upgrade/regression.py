@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from suite.figures.amounts import is_seconds, label
 from suite.figures.bisection import Bisection, UnmeasurableError, bisect
 from suite.figures.limits import Limit
+from suite.figures.tasks import tasks
 from suite.measuring import environments, missing
 from suite.measuring.missing import Cell
 from suite.measuring.results import Figure
@@ -15,6 +16,9 @@ from suite.releases.timeline import Timeline
 from suite.terminal.errors import UserMistake
 from suite.upgrade import checking, judging
 from suite.upgrade.comparison import Change, Comparison, Verdict
+
+# Of several metrics that got worse, these are read inside Python, and repeat: the first counts.
+FOLLOWED = ("track_heap", "track_growth", "track_growth_uncollected")
 
 
 @dataclass(frozen=True)
@@ -39,23 +43,36 @@ def releases_between(old: Release, new: Release, python: str) -> list[str]:
     return [old.version, *between, new.version]
 
 
+def cells_of(style: str, rows: int | None, limits: Mapping[str, Limit]) -> list[Cell]:
+    """Where a style is looked at for what has ``limits``: at one size, and for growth at its own.
+
+    The largest size where none is asked for. Raises UserMistake, also where nothing that has
+    ``limits`` is measured at the size.
+    """
+    found = checking.select([], [style], [] if rows is None else [rows], limits)
+    known = tasks()
+    largest = max(cell.rows for cell in found)
+    return [cell for cell in found if cell.rows in (largest, known[cell.task].repeated)]
+
+
 def find(
     project: Project,
     releases: list[str],
-    cell: Cell,
+    cells: list[Cell],
     limits: Mapping[str, Limit],
     fresh: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Regression:
-    """Bisect over ``releases``, oldest first, for one style at one size.
+    """Bisect over ``releases``, oldest first, for the ``cells`` of one style.
 
-    Of the metrics that have ``limits``, one that got worse is followed, the heap if it did; where
-    none got worse, one that got better. Raises UserMistake where the ends cannot be compared, and
-    Interruption.
+    Of the metrics that have ``limits``, one that got worse is followed, one of FOLLOWED if it did;
+    where none got worse, one that got better. Raises UserMistake where the ends cannot be compared,
+    and Interruption.
     """
     old, new = releases[0], releases[-1]
-    comparison = checking.check(project, old, new, [cell], limits, fresh=fresh, say=say)
+    comparison = checking.check(project, old, new, cells, limits, fresh=fresh, say=say)
     change = _followed(comparison)
+    cell = Cell(change.task, change.style, change.rows)
     if change.verdict is Verdict.SAME:
         return Regression(change, old, new, len(releases), None)
     ends = {
@@ -79,8 +96,7 @@ def find(
 def _followed(comparison: Comparison) -> Change:
     """The change to look for. Raises UserMistake where there are no two figures."""
     changes = [change for change in comparison.of(*Verdict) if change.metric in comparison.limits]
-    # Of several metrics that got worse, the heap is the one that repeats to the byte.
-    changes.sort(key=lambda change: (change.order[0], change.metric != "track_heap"))
+    changes.sort(key=lambda change: (change.order[0], _rank(change.metric)))
     for change in changes:
         if change.verdict in (Verdict.WORSE, Verdict.BETTER):
             return change
@@ -93,6 +109,10 @@ def _followed(comparison: Comparison) -> Change:
     if not changes:
         raise UserMistake("neither release has a figure for it: see the messages above")
     return changes[0]
+
+
+def _rank(metric: str) -> int:
+    return FOLLOWED.index(metric) if metric in FOLLOWED else len(FOLLOWED)
 
 
 def _measured(

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from suite.figures.amounts import is_seconds, label
+from suite.figures.amounts import GROWTH, is_seconds, label
 from suite.reports import tables
 from suite.reports.tables import Table
 from suite.upgrade import wording
 from suite.upgrade.comparison import Change, Comparison, Verdict
 
-OVERVIEW = ("track_peak", "track_heap", "track_retained", "peakmem_process")
+OVERVIEW = ("track_peak", "track_heap", "track_growth", "peakmem_process")
 """What the overview of every style shows, beside the time where that is judged."""
 
 
@@ -70,9 +70,24 @@ def sections(comparison: Comparison) -> list[Section]:
             [_style(comparison), _after(comparison), _reason()],
             _once_a_style(comparison.of(Verdict.NEW)),
         ),
-        Section("Every style", _overview(comparison), _largest(comparison), secondary=True),
+        *_overviews(comparison),
     ]
     return [section for section in found if section.changes]
+
+
+def _overviews(comparison: Comparison) -> list[Section]:
+    """Every style, a table for each task where several are compared."""
+    columns, largest = _overview(comparison), _largest(comparison)
+    names = list(dict.fromkeys(change.task for change in largest))
+    return [
+        Section(
+            f"Every style of {name}" if len(names) > 1 else "Every style",
+            columns,
+            [change for change in largest if change.task == name],
+            secondary=True,
+        )
+        for name in names
+    ]
 
 
 def footer(comparison: Comparison) -> list[str]:
@@ -83,6 +98,7 @@ def footer(comparison: Comparison) -> list[str]:
         f"A change counts above both its limits: {'; '.join(wording.limits(comparison))}.",
         *(["Seconds also have to differ by more than their samples do."] if timed else []),
         *([f"Measured with {measured}."] if measured else []),
+        *([comparison.covered] if comparison.covered else []),
     ]
 
 
@@ -121,7 +137,7 @@ def _instead(comparison: Comparison) -> Column:
 def _acceptance() -> Column:
     def text(change: Change) -> str:
         entry = change.accepted
-        return f"up to {entry.limit:.1%} since {entry.since}: {entry.reason}" if entry else ""
+        return f"up to {entry.words} since {entry.since}: {entry.reason}" if entry else ""
 
     return Column("accepted", text, numeric=False)
 
@@ -141,18 +157,22 @@ def _reasons(comparison: Comparison) -> list[Column]:
 
 def _overview(comparison: Comparison) -> list[Column]:
     by_key = {(c.task, c.style, c.rows, c.metric): c for c in comparison.changes}
+    # Which is measured at a number of rows of its own.
+    growth = {(c.task, c.style, c.metric): c for c in comparison.changes if c.metric in GROWTH}
     timed = [metric for metric in comparison.limits if is_seconds(metric)]
     verdicts = comparison.style_verdicts
 
     def metric_column(metric: str) -> Column:
         def text(change: Change) -> str:
-            found = by_key.get((change.task, change.style, change.rows, metric))
+            found = by_key.get((change.task, change.style, change.rows, metric)) or growth.get(
+                (change.task, change.style, metric)
+            )
             return wording.before_and_after(found) if found else wording.UNKNOWN
 
         return Column(label(metric), text)
 
     return [
-        _style(comparison),
+        Column("style", lambda change: change.label, numeric=False),
         Column("rows", lambda change: f"{change.rows:,}"),
         *[metric_column(metric) for metric in (*OVERVIEW, *timed)],
         *_scale(comparison),
@@ -174,9 +194,11 @@ def _once_a_style(changes: Iterable[Change]) -> list[Change]:
 
 
 def _largest(comparison: Comparison) -> list[Change]:
-    """Each style's net peak at its largest size, the dearest style first."""
-    changes = [change for change in comparison.changes if change.metric == "track_peak"]
+    """Each style's net peak at its largest size, the dearest style first.
+
+    Where something else alone is checked, that.
+    """
     return sorted(
-        _once_a_style(changes),
+        _once_a_style(comparison.changes),
         key=lambda change: (change.task, -(change.after or change.before or 0)),
     )

@@ -2,7 +2,16 @@
 
 from collections import Counter
 
-from suite.figures.amounts import MEBIBYTE, is_seconds, label, mebibytes, readable
+from suite.figures.amounts import (
+    GROWTH,
+    MEBIBYTE,
+    by_size,
+    is_seconds,
+    label,
+    least_divisor,
+    mebibytes,
+    readable,
+)
 from suite.figures.scaling import UNLIMITED
 from suite.upgrade.comparison import Change, Comparison, Verdict
 
@@ -33,6 +42,23 @@ def summary(comparison: Comparison) -> str:
     return text
 
 
+def notes(comparison: Comparison) -> list[str]:
+    """What there is to say beside the figures."""
+    return [*comparison.notes, *growth_alone(comparison)]
+
+
+def growth_alone(comparison: Comparison) -> list[str]:
+    """What it means where nothing else is worse than what further executions leave, in a line."""
+    worse = comparison.worse
+    if not worse or any(change.metric not in GROWTH for change in worse):
+        return []
+    most = max((change.after or 0.0) - (change.before or 0.0) for change in worse)
+    return [
+        "Growth alone is worse: a query that runs once needs no more memory than before, but each"
+        f" further run leaves up to {by_size(most)} more, {mebibytes(1000 * most)} after 1,000."
+    ]
+
+
 def title(change: Change, comparison: Comparison) -> str:
     """The style's label, with its task where several are compared."""
     several = len({task for task, _ in comparison.styles}) > 1
@@ -52,24 +78,34 @@ def before_and_after(change: Change) -> str:
 
 
 def difference(change: Change) -> str:
-    """After against before, in percent, or in MiB where the figure before was nothing."""
+    """After against before."""
     if change.before is None or change.after is None:
         return UNKNOWN
-    if change.factor is not None and change.factor < 10:
-        return f"{change.factor - 1:+.1%}"
-    more = change.after - change.before
-    return f"{'+' if more >= 0 else ''}{readable(change.metric, more)}"
+    return difference_of(change.metric, change.before, change.after)
+
+
+def difference_of(metric: str, before: float, after: float, decimals: int = 1) -> str:
+    """``after`` against ``before``: in percent, or with its unit where that says little.
+
+    So of what was nothing or too small to be divided by, and of what is ten times as much.
+    """
+    if before > 0 and before >= least_divisor(metric) and after < 10 * before:
+        return f"{after / before - 1:+.{decimals}%}"
+    more = after - before
+    return f"{'+' if more >= 0 else ''}{readable(metric, more)}"
 
 
 def a_row(change: Change) -> str:
     """Bytes a row of the change's metric at its size, before and after."""
-    if is_seconds(change.metric):
+    if is_seconds(change.metric) or change.metric in GROWTH:
         return UNKNOWN
     return _pair(_whole(change.a_row_before), _whole(change.a_row_after))
 
 
 def fit(comparison: Comparison, change: Change) -> str:
-    """How many rows fit in the budget, before and after."""
+    """How many rows fit in the budget, before and after; what runs leave says nothing of that."""
+    if change.metric in GROWTH:
+        return UNKNOWN
     style = comparison.styles[change.task, change.style]
     return _pair(_rows(style.fit_before), _rows(style.fit_after))
 
@@ -102,7 +138,7 @@ def floor(metric: str, value: float) -> str:
     """A limit's floor, which is often less than a MiB."""
     if is_seconds(metric) or value >= MEBIBYTE:
         return readable(metric, value)
-    return f"{value / 1024:g} KiB"
+    return f"{value / 1024:g} KiB" if value >= 1024 else by_size(value)
 
 
 def _whole(value: float | None) -> str:

@@ -19,7 +19,7 @@ def every_name() -> list[str]:
         for task in tasks().values()
         for metric in METRICS
         for style in task.styles
-        for size in task.rows
+        for size in task.sizes(BY_NAME[metric].instrument)
     ]
     return [*found, "startup.costs.Imports.track_heap('sqlalchemy')"]
 
@@ -38,19 +38,26 @@ def test_the_articles_task_is_measured_by_default() -> None:
 
 
 def few() -> set[str]:
-    """The seconds of few rows: below 10,000 of the article's task, and 100,000 of the others."""
-    timed = {name for name in every_name() if "time_query" in name}
-    article = {name for name in timed if ".bounced_addresses." in name}
+    """The seconds of few rows: those of the largest size that is measured are taken, and for the
+    article's task of the two largest.
+    """
+    taken = {"history": (10_000,), "wide_rows": (200,), "bounced_addresses": (10_000, 100_000)}
     return {
         name
-        for name in timed
-        if name.endswith(", 1000)") or (name.endswith(", 10000)") and name not in article)
+        for task in tasks().values()
+        for rows in set(task.rows) - set(taken.get(task.name, task.rows[-1:]))
+        for name in every_name()
+        if name.startswith(names.build(task.name, "time_query")) and name.endswith(f", {rows})")
     }
 
 
 def test_everything_is_all_but_the_slowest_and_the_seconds_of_few_rows() -> None:
     missing = set(every_name()) - selected(quick=False, everything=True)
-    slowest = {f"{names.build('history', metric)}('lazy', 100000)" for metric in METRICS}
+    slowest = {
+        name
+        for name in every_name()
+        if re.search(r"tasks\.history\..*, 100000\)|tasks\.wide_rows\..*, 2000\)", name)
+    }
     assert missing == slowest | few()
     assert few()
 

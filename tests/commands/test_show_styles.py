@@ -34,7 +34,7 @@ def test_no_results_at_all(project: ScratchProject) -> None:
 @pytest.mark.parametrize(
     ("arguments", "lacking", "there"),
     [
-        (("--rows", "7"), "at 7 rows", "at 1,000 rows, 10,000 rows"),
+        (("--rows", "7"), "at 7 rows", "at 20 rows, 1,000 rows, 10,000 rows"),
         (("--python", "3.8"), "of Python 3.8", "of Python 3.11"),
         (("--release", "2.0.58"), "of SQLAlchemy 2.0.58", "of SQLAlchemy 2.1.8, 2.1.9"),
         (("how_many",), "of how_many", "of bounced_addresses"),
@@ -46,6 +46,30 @@ def test_results_of_something_else(
     fake_results.write(project.results, ["2.1.8", "2.1.9"], sizes=(1000, 10000))
     assert why(project, "--rows", "1000", *arguments) == (
         f"Error: nothing is stored {lacking}, but {there}:"
+        " name one of these, or measure with scripts/bench"
+    )
+
+
+def test_without_rows_every_task_is_shown_at_the_largest_size_that_it_has(
+    project: ScratchProject,
+) -> None:
+    fake_results.write(project.results, ["2.1.9"], ["history", "insert"], sizes=(1000, 10000))
+    arguments = ["styles", "--config", str(project.configuration)]
+    shown = CliRunner().invoke(main, arguments)
+    assert shown.exit_code == 0, shown.output
+    for task in ("history", "insert"):
+        assert f"{task}: what each further run leaves, 20 rows" in shown.stdout
+    assert " ".join(shown.stdout.split()).count(", 10,000 rows") == 2
+    assert "1,000 rows" not in shown.stdout
+
+
+def test_only_growth_is_something(project: ScratchProject) -> None:
+    fake_results.write(project.results, ["2.1.9"], sizes=())
+    shown = CliRunner().invoke(main, ["styles", "--config", str(project.configuration)])
+    assert shown.exit_code == 0, shown.output
+    assert "what each further run leaves, 20 rows" in shown.stdout
+    assert why(project, "--rows", "1000") == (
+        "Error: nothing is stored at 1,000 rows, but at 20 rows:"
         " name one of these, or measure with scripts/bench"
     )
 

@@ -6,6 +6,7 @@ from suite.figures import amounts
 from suite.figures.amounts import KIBIBYTE, MEBIBYTE
 
 HEAP, TIME = "track_heap", "time_query"
+GROWTH, RESIDENT_GROWTH = "track_growth", "track_growth_resident"
 
 
 @pytest.mark.parametrize("value", ["0.1", None, [1], True, float("nan"), float("inf"), -0.01])
@@ -60,11 +61,34 @@ def test_no_metric_is_told_the_names_of_all() -> None:
         (HEAP, 10 * MEBIBYTE, "10.0 MiB", "10.0 MiB"),
         (TIME, 0.0123, "12.3 ms", "12.3 ms"),
         (TIME, 1, "1.00 s", "1000.0 ms"),
+        (GROWTH, 12.4, "12 bytes", "12 bytes"),
+        (GROWTH, -0.4, "0 bytes", "0 bytes"),
+        (GROWTH, 1023.6, "1.0 KiB", "1.0 KiB"),
+        (RESIDENT_GROWTH, -18646, "-18.2 KiB", "-18.2 KiB"),
+        (RESIDENT_GROWTH, MEBIBYTE, "1.00 MiB", "1.00 MiB"),
     ],
 )
 def test_digits_follow_the_size(metric: str, value: float, readable: str, small: str) -> None:
     assert amounts.readable(metric, value) == readable
     assert amounts.small(metric, value) == small
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "said"),
+    [
+        (GROWTH, -0.4, "0 bytes"),
+        (GROWTH, 18646.2, "18,646 bytes"),
+        (HEAP, MEBIBYTE, "1.0 MiB"),
+        (TIME, 0.25, "0.250 seconds"),
+    ],
+)
+def test_a_title_names_the_unit(metric: str, value: float, said: str) -> None:
+    assert f"{amounts.in_unit(metric, value)} {amounts.unit_of(metric)}" == said
+
+
+@pytest.mark.parametrize("text", ["64", "64 B", "64 bytes", "0.0625 KiB"])
+def test_what_is_printed_can_be_typed(text: str) -> None:
+    assert amounts.parse_amount(GROWTH, text) == 64
 
 
 def test_what_failed_has_no_amount() -> None:

@@ -8,6 +8,7 @@ failure.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -16,8 +17,26 @@ import warnings
 from typing import Any
 
 # By dataset: enough for chunks of 1,000 to end in the middle of somebody's history, and for those
-# of 10 documents to end early.
-ROWS = {"mailing": 1200, "documents": 12}
+# of 10 documents and of 100 customers to end early.
+ROWS = {"mailing": 1200, "documents": 12, "customers": 250}
+
+# By task that sends a statement for each row: fewer, which tell as much.
+ASKED = {"requests": 10, "sessions": 10, "large_values": 1}
+
+# By task that writes: what tells whether the right rows are there now, in text and whole numbers.
+WRITTEN: dict[str, str] = {
+    "change": "SELECT id, opens FROM email_address",
+    "insert": (
+        "SELECT substr(address, 16), first_name, last_name, company, opens FROM email_address"
+        " WHERE substr(address, 1, 4) = 'new-' AND subscribed"
+        " AND created_at = '2026-01-02 03:04:05.000000'"
+    ),
+    # Of 12 MiB in characters, which some databases count, or in bytes.
+    "large_values": (
+        "SELECT count(*) FROM document WHERE length(attachment) = 12582912"
+        " OR length(body) IN (12582912, 12595200) AND substr(body, 12581889, 3) = 'caf'"
+    ),
+}
 
 
 def described(answer: Any) -> dict[str, Any]:
@@ -27,21 +46,40 @@ def described(answer: Any) -> dict[str, Any]:
     return {"type": type(answer).__name__, "size": len(items), "digest": digest}
 
 
-def _answer(style: Any, dataset: str) -> dict[str, Any]:
+def _answer(style: Any, task: Any) -> dict[str, Any]:
     from benchmarks import databases
 
+    database = databases.current()
     try:
         style.require()
-        database = databases.current()
         database.require(style)
-        engine = database.make_engine([database.fixture(ROWS[dataset], dataset)])
+        place = database.fixture(ROWS[task.dataset], task.dataset)
+        if task.writes:
+            place = database.copy(place, task.dataset)
+        engine = database.make_engine([place])
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return described(database.run(style.function, engine))
+            asked = ASKED.get(task.name, ROWS[task.dataset])
+            answer = database.run(style.at(asked), engine)
+        return described(_written(database, engine, task.name) if task.writes else answer)
     except NotImplementedError as reason:
         return {"skipped": str(reason)}
     except Exception:
         return {"failed": traceback.format_exc()}
+    finally:
+        database.remove_copies()
+
+
+def _written(database: Any, engine: Any, task: str) -> tuple[Any, ...]:
+    """What a style has written."""
+
+    def read(engine: Any) -> list[Any]:
+        with contextlib.closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(WRITTEN[task])
+            return [tuple(row) for row in cursor.fetchall()]
+
+    return tuple(sorted(database.run(read, engine)))
 
 
 def main() -> None:
@@ -51,7 +89,7 @@ def main() -> None:
     answers = {}
     for name in registry.task_names():
         task = registry.load(name)
-        answers[name] = {style.name: _answer(style, task.dataset) for style in task.styles.values()}
+        answers[name] = {style.name: _answer(style, task) for style in task.styles.values()}
     json.dump(answers, sys.stdout)
 
 

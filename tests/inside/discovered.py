@@ -32,7 +32,10 @@ def problems() -> Iterator[str]:
             name = names.build(task, metric.name)
             if name not in found:
                 yield f"{name}: asv finds no such benchmark"
-            elif found[name]._params != [list(module.task.styles), list(module.task.rows)]:
+            elif found[name]._params != [
+                list(module.task.styles),
+                list(module.task.sizes(metric.instrument)),
+            ]:
                 yield f"{name}: its parameters are not the task's styles and sizes"
     yield from _unseen_methods(set(found))
 

@@ -100,3 +100,53 @@ def test_the_instrument_that_is_asked_for_measures(environment: Environment, ask
         "print(resident.measure(Unit)['method'])"
     )
     assert known_truth.run(environment, ["-c", program]) == f"{asked}\n"
+
+
+# What an instrument may add: page by page, and where an entry has a key and a place in a table.
+LEAST_RESIDENT = 256
+
+
+@pytest.mark.parametrize(("leak", "size"), known_truth.leak_cases())
+def test_growth_is_what_an_execution_leaves(environment: Environment, leak: str, size: int) -> None:
+    """To the byte, of the heap; what comes once, such as a table that is full, is not in it."""
+    (trial,) = known_truth.leak(environment, [(leak, size)])
+    assert trial.error("growth") == trial.error("uncollected") == 0
+    if resident.has_resettable_mark() and free_memory.give_back():
+        assert abs(trial.error("resident")) <= max(LEAST_RESIDENT, 0.01 * trial.truth["resident"])
+
+
+# Leaves names behind in CPython's cache of attributes, and a large block once; `once` is when.
+BOOKKEEPING = """
+import json
+from benchmarks.instruments import growth
+
+class Visitor(object):
+    pass
+
+def of(once):
+    calls, kept = iter(range(1000)), []
+    def run():
+        call = next(calls)
+        # So that names lie elsewhere in memory each time, where that cache looks.
+        others = ["other_%d" % number for number in range(call * 37 % 211)]
+        for name in ["visit_%d" % number for number in range(50)]:
+            getattr(Visitor, name, None)
+        if call == once:
+            kept.append(bytes(20_000))
+    return growth.grown(run)["growth"]
+
+print(json.dumps([of(once) for once in (19, 20, 45, 69, 70)]))
+"""
+
+
+def test_what_comes_once_is_no_growth(environment: Environment) -> None:
+    """Wherever it falls, so that a release that does it one execution earlier is not worse."""
+    found = json.loads(known_truth.run(environment, ["-c", BOOKKEEPING]))
+    assert found == [0, 0, 0, 0, 0]
+
+
+def test_the_collector_is_on_again(environment: Environment) -> None:
+    program = "import gc\nfrom benchmarks.instruments import growth\n{}\nprint(gc.isenabled())"
+    fails = "try: growth.grown(lambda: 1 // gc.isenabled())\nexcept ZeroDivisionError: pass"
+    for code in ("growth.grown(int)", fails):
+        assert known_truth.run(environment, ["-c", program.format(code)]) == "True\n"

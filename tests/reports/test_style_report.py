@@ -70,6 +70,47 @@ def test_a_cell_holds_two_sizes_and_the_time(made: style_report.StyleReport) -> 
     assert made.releases == ["1.4.54", "2.1.9"]
 
 
+GROWN = [
+    figure("columns", "track_growth", 20, 18646.4, "2.1.9"),
+    figure("columns", "track_growth_uncollected", 20, 21000.0, "2.1.9"),
+    figure("columns", "track_growth_resident", 20, -0.3, "2.1.9"),
+    figure("scalars", "track_growth", 20, 12.0, "1.4.54"),
+]
+
+
+def test_what_further_runs_leave_stands_in_a_table_behind() -> None:
+    first, behind = style_report.written([*FIGURES, *GROWN], TASK, 100_000, Path())
+    assert first == style_report.written(FIGURES, TASK, 100_000, Path())[0]
+    rows = {row[0]: row[1:] for row in behind.rows}
+    assert behind.title == "bounced_addresses: what each further run leaves, 20 rows"
+    assert rows[TASK.label("columns")] == ["-", "18,646 / 21,000 / 0"]
+    assert rows[TASK.label("scalars")] == ["12 / ? / ?", "-"]
+    assert behind.caption.endswith("resident growth, in bytes for each execution")
+
+
+def test_without_a_size_it_is_the_largest_that_was_measured() -> None:
+    failed = figure("columns", "track_peak", 1_000_000, None, "2.1.9")
+    small = [one for one in FIGURES if one.rows == 10_000]
+    for figures, size in ((FIGURES, 100_000), ([*FIGURES, failed], 100_000), (small, 10_000)):
+        assert style_report.written([*figures, *GROWN], TASK, None, Path()) == (
+            style_report.written([*figures, *GROWN], TASK, size, Path())
+        )
+
+
+def test_growth_stands_alone_where_no_other_size_is_asked_for() -> None:
+    for rows in (None, 20):
+        (table,) = style_report.written(GROWN, TASK, rows, Path())
+        assert table.title.endswith("what each further run leaves, 20 rows")
+    assert style_report.written(GROWN, TASK, 100_000, Path()) == []
+
+
+def test_no_growth_is_told_as_a_multiple_of_next_to_nothing() -> None:
+    made = style_by_release.style_by_release(GROWN, TASK, "track_growth", 20)
+    assert made.cells["columns"]["2.1.9"].factor == 1
+    assert made.cells["scalars"]["1.4.54"].factor is None
+    assert "growth in bytes at 20 rows" in style_by_release.render(made).title
+
+
 def test_nothing_measured_is_no_report() -> None:
     assert style_report.report([], tasks.tasks()["export"], 100_000) is None
     assert style_report.written([], tasks.tasks()["export"], 100_000, Path()) == []

@@ -1,16 +1,20 @@
 """Fixtures in servers, as the suite puts them there; and what it says where that can't be done."""
 
 import socket
+import subprocess
 import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from fixtures import cache, stores
+from fixtures.stores.source import Source
 from suite.database import Address, Database
 from suite.servers import loading
 from suite.terminal.errors import UserMistake
@@ -53,6 +57,80 @@ def test_every_row_is_counted_twice(trial: Trial) -> None:
     everything = 2 * (trial.rows("email_address") + trial.rows("send_history"))
     assert calls == sorted(calls)
     assert calls[-1] == (everything, everything)
+
+
+def test_several_files_are_loaded_by_one_process(
+    trial: Trial, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what is there already, nothing is counted."""
+    started: list[object] = []
+    popen = subprocess.Popen
+
+    def start(command: object, **options: Any) -> Any:
+        started.append(command)
+        return popen(command, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    paths = [small, trial.path]
+    rows = [Source(str(path)).rows for path in paths]
+    calls: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int) -> None:
+        calls.append((done, total))
+
+    for there, built, counted in [
+        ([], paths, sum(rows)),
+        ([small], [trial.path], rows[1]),
+        (paths, [], 0),
+    ]:
+        trial.drop()
+        for path in there:
+            trial.ensure(path)
+        started.clear()
+        calls.clear()
+        loaded = loading.ensure(trial.database, trial.address, paths, print, progress)
+        assert len(started) == 1
+        assert loaded.built == set(built)
+        assert loaded.schemas == {path: schema_of(path) for path in paths}
+        assert calls == sorted(calls)
+        assert calls[-1:] == [(2 * counted, 2 * counted)][: len(built)]
+    loading.check(trial.database, trial.address, paths, print, progress)
+    assert calls[-1] == (sum(rows), sum(rows))
+
+
+def test_every_file_is_checked(trial: Trial, small: Path) -> None:
+    paths = [small, trial.path]
+    for path in paths:
+        loading.ensure(trial.database, trial.address, paths, print)
+        trial.ask(f"DELETE FROM {schema_of(path)}.send_history WHERE email_id = 7")
+        with pytest.raises(UserMistake, match=f"the \\w+ {schema_of(path)} are not those of"):
+            loading.check(trial.database, trial.address, paths, print)
+        trial.drop()
+
+
+def test_nothing_is_loaded_where_a_file_is_missing(trial: Trial, tmp_path: Path) -> None:
+    paths = [trial.path, tmp_path / "missing.db"]
+    with pytest.raises(UserMistake, match=r"missing\.db can't be read"):
+        loading.ensure(trial.database, trial.address, paths, print)
+    assert trial.ensure().built == {trial.path}
+
+
+def test_what_is_refused_names_the_schema_at_work(trial: Trial, small: Path, user: Address) -> None:
+    """As the second one here: of the first, the user may read what there is."""
+    trial.ensure(small)
+    trial.ensure()
+    if trial.is_postgresql:
+        trial.ask(
+            f"GRANT USAGE ON SCHEMA {schema_of(small)} TO keeper",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema_of(small)} TO keeper",
+        )
+    else:
+        trial.ask(f"GRANT SELECT ON {schema_of(small)}.* TO keeper@localhost")
+    with pytest.raises(UserMistake) as raised:
+        loading.ensure(trial.as_users, user, [small, trial.path], print)
+    advice = raised.value.message.rpartition(": ")[2]
+    assert schema_of(small) not in advice
+    assert advice.endswith(f"who owns the schema {trial.schema}") == trial.is_postgresql
 
 
 def test_a_changed_row_is_found_by_check_alone(trial: Trial) -> None:
@@ -225,6 +303,18 @@ def test_a_server_that_takes_no_writes(trial: Trial, user: Address) -> None:
         if not trial.is_postgresql:
             trial.ask("SET GLOBAL read_only = 0")
     assert "it takes no writes, as a replica does" in said
+
+
+@pytest.fixture
+def small(trial: Trial, tmp_path: Path) -> Iterator[Path]:
+    """Another fixture, of fewer rows, which leaves the server afterwards."""
+    yield Path(cache.ensure_at(str(tmp_path / "small.db"), 20))
+    trial.drop()
+
+
+def schema_of(path: Path) -> str:
+    """The schema of a fixture file."""
+    return str(stores.schema_name(Source(str(path)).contents.identity))
 
 
 @pytest.fixture

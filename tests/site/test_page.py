@@ -119,6 +119,25 @@ def test_what_is_not_judged_is_said(site: Site) -> None:
     expect(page.locator("#changes-about")).to_contain_text("changes of more than 2.0% and 1.00 MiB")
 
 
+def test_growth_is_shown_in_bytes_at_rows_of_its_own(site: Site) -> None:
+    page = site.styles_page("#metric=track_growth&rows=10000&unit=row")
+    for release in ("1.4.54", "2.1.9"):
+        left = fake_results.value(TASK, "bundle", 20, "track_growth", release)
+        assert cost(page, "Bundle of one column, .all()", release) == f"{left:,.0f}"
+    expect(page.locator("#history-about")).to_contain_text("Growth in bytes for 20 rows")
+    expect(page.locator("#changes-about")).to_contain_text("more than 5.0% and 64 bytes")
+    expect(page.locator("#changes-table tbody tr").first).to_contain_text("KiB")
+    # No size and no unit is offered that would leave the table empty.
+    for choice in (switch(page, "rows"), page.locator("#unit")):
+        expect(choice).to_be_hidden()
+    # What is about one run stays as it was chosen, and comes back.
+    expect(page.locator("#tradeoff-about")).to_contain_text("10,000 rows: net peak against seconds")
+    expect(page.locator("#fit-table tbody tr")).to_have_count(len(tasks.tasks()[TASK].styles))
+    switch(page, "metric").select_option("track_heap")
+    expect(page.locator("#costs-about")).to_contain_text("bytes a row, for 10,000 rows")
+    assert "20" not in switch(page, "rows").inner_text().split()
+
+
 def test_an_address_keeps_its_platform_when_another_one_is_published(
     site: Site, tmp_path: Path
 ) -> None:

@@ -59,12 +59,14 @@ def test_tasks_styles_and_sizes_stand_in_the_catalogue_s_order() -> None:
         *(figure("x", 1.0, task=task) for task in ("zz", "aa", "how_many")),
         *(figure(style, 1.0, rows=rows) for style in ("b", "a") for rows in (100, 1000, 10)),
         *(figure(style, 1.0) for style in reversed(STYLES)),
+        figure("columns", 1.0, "track_growth", rows=20),
     ]
     (platform,) = page_data.by_platform(figures, {})
     assert list(platform.tasks) == [TASK, "how_many", "aa", "zz"]
     described = page_data.describe_task(TASK, platform.tasks[TASK])
     assert list(described["styles"]) == [*STYLES, "a", "b"]
-    assert described["rows"] == [10, 100, 1000]
+    assert described["rows"]["track_peak"] == [10, 100, 1000]
+    assert described["rows"]["track_growth"] == [20]
     assert described["styles"]["a"] == "a"
     assert described["styles"]["columns"] == "column only, .all()"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from suite.commands.study.false_alarms import main
+from suite.commands.study.false_alarms import main, smallest_of
 from suite.figures.limits import Limit
 from suite.measuring import environments
+from suite.measuring.missing import Cell
 from suite.measuring.processes import Outcome, Unit
 from suite.studies import callers, false_alarms
 from suite.studies.callers import CALLERS
@@ -50,15 +51,20 @@ def test_a_release_is_not_worse_than_itself(tmp_path: Path) -> None:
     assert ended.exit_code == 0, ended.output
     assert "2 measurements of each compared with each other" in ended.output
     assert "0 false alarms" in ended.output
-    for metric in ("net peak", "heap", "retained", "leaked", "kept by malloc", "whole process"):
+    assert " 0 verdicts" not in ended.output
+    for metric in (
+        *("net peak", "heap", "retained", "leaked", "kept by malloc", "whole process"),
+        # Of which the rest is in a line below.
+        *("growth", "growth,", "resident"),
+    ):
         assert f"\n  {metric} " in ended.output
     lines = journal.read_text().splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
     # One is lost, and half of another one.
     journal.write_text("\n".join(lines[:2]) + "\n" + lines[2][:40])
     assert CliRunner().invoke(main, arguments).exit_code == 0
     assert journal.read_text().splitlines()[:2] == lines[:2]
-    assert len({json.dumps(_key(line)) for line in _whole_lines(journal)}) == 4
+    assert len({json.dumps(_key(line)) for line in _whole_lines(journal)}) == 6
 
 
 def _whole_lines(journal: Path) -> list[str]:
@@ -139,6 +145,7 @@ def test_bad_input_ends_with_2(tmp_path: Path) -> None:
         (["--rows", "7"], "is not measured at 7 rows"),
         (["--style", "nosuch"], '"nosuch" is no style'),
         (["--repeat", "0"], "--repeat"),
+        (["--rows", "1000", "--smallest"], "--smallest and --rows: name one of them"),
         (["--caller", "me"], '"me" is none of here, again'),
         (["--caller", "here"], "one measurement has nothing to be compared with"),
         (["--journal", str(other)], "is no journal of this study"),
@@ -148,6 +155,16 @@ def test_bad_input_ends_with_2(tmp_path: Path) -> None:
         assert ended.exit_code == 2, ended.output
         assert words in ended.output
     assert other.read_text() == "mine\nand mine\n"
+
+
+def test_the_smallest_size_of_each_task_and_where_it_is_repeated() -> None:
+    cells = [Cell("history", "lazy", 100000), Cell("bounced_addresses", "columns", 10000)]
+    assert smallest_of(cells) == [
+        Cell("bounced_addresses", "columns", 20),
+        Cell("bounced_addresses", "columns", 1000),
+        Cell("history", "lazy", 20),
+        Cell("history", "lazy", 10000),
+    ]
 
 
 def test_the_help_names_every_caller() -> None:

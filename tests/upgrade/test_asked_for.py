@@ -16,7 +16,7 @@ from suite.measuring.results import Figure
 from suite.upgrade import judging
 from suite.upgrade.comparison import Comparison, Side, Verdict
 from tests.upgrade import upgrade_project
-from tests.upgrade.upgrade_project import UpgradeProject
+from tests.upgrade.upgrade_project import LEFT, REPEATED, UpgradeProject
 
 RELEASES = [f"2.0.{number}" for number in range(46, 54)]
 OLD, NEW = RELEASES[0], RELEASES[-1]
@@ -155,8 +155,9 @@ def test_every_metric_with_a_limit_can_be_followed(project: UpgradeProject, metr
         if name == "time_query":
             project.time(release, "columns", *around(2.0))
         else:
-            before = project.get(release, "columns", name, ROWS)
-            project.set(release, "columns", 2 * before + 64 * 2**20, name, [ROWS])
+            rows = REPEATED if name in LEFT else ROWS
+            before = project.get(release, "columns", name, rows)
+            project.set(release, "columns", 2 * before + 64 * 2**20, name, [rows])
     found = project.find("bounced_addresses.columns", OLD, NEW, "--metric", metric)
     assert found.exit_code == 0, found.output
     assert f"{RELEASES[5]} brought the change" in found.stdout

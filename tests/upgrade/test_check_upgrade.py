@@ -256,6 +256,33 @@ def test_an_entry_that_does_not_apply_is_reported(
         assert said.replace("%", "") in " ".join(checked.stdout.replace("%", "").split())
 
 
+@pytest.mark.parametrize(
+    ("metric", "style", "arguments", "is_said"),
+    [
+        ("heap", "columns", ["--rows", "10000"], False),
+        ("heap", "columns", ["--rows", "100000"], True),
+        ("heap", "columns", [], True),
+        ("heap", "c?lumns", ["--style", "columns"], True),
+        ("heap", "*", ["--style", "columns"], False),
+        ("heap", "*", [], True),
+        ("growth", "columns", ["--rows", "10000"], True),
+    ],
+)
+def test_an_entry_is_called_obsolete_only_where_all_that_it_names_was_looked_at(
+    project: UpgradeProject,
+    tmp_path: Path,
+    metric: str,
+    style: str,
+    arguments: list[str],
+    is_said: bool,
+) -> None:
+    accept = tmp_path / "accepted.toml"
+    accept.write_text(entry(style, 0.2, metric=metric))
+    checked = project.check(OLD, NEW, "--accept", str(accept), *arguments)
+    assert checked.exit_code == 0, checked.output
+    assert ("nothing is worse there" in " ".join(checked.stdout.split())) is is_said
+
+
 @pytest.mark.parametrize("content", ["{", "[]", None])
 def test_a_configuration_that_is_none_gets_one_line(
     project: UpgradeProject, content: str | None
@@ -338,7 +365,9 @@ heap = { share = "half", floor = 1 }
         ((OLD, NEW, "--accept", "incomplete.toml"), "accepted change 1: it lacks from"),
         ((OLD, NEW, "--style", "full_entty"), 'did you mean "full_entity"'),
         ((OLD, NEW, "--task", "exprt"), 'did you mean "export"'),
-        ((OLD, NEW, "--rows", "77"), "10,000, 100,000"),
+        ((OLD, NEW, "--rows", "77"), "1,000, 10,000, 100,000, and for growth at 20"),
+        ((OLD, NEW, "--rows", "20", "--metric", "heap"), "heap is not measured at 20 rows"),
+        ((OLD, NEW, "--rows", "1000", "--metric", "growth"), "growth is not measured at 1,000"),
         ((OLD, NEW, "--budget", "much"), "not an amount of memory"),
         (("1.0.0", NEW), "runs on Python"),
         ((OLD, "previous"), "can only be OLD"),

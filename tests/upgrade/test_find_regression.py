@@ -114,6 +114,22 @@ def test_no_change_ends_with_1(project: UpgradeProject) -> None:
     assert "Nothing changed beyond the limits" in found.stdout
 
 
+@pytest.mark.parametrize(
+    ("rows", "metric", "said"),
+    [
+        ("2", "heap", "--metric heap is not measured at 2 rows, but at 50, 500"),
+        ("500", "growth", "--metric growth is not measured at 500 rows, but at 2"),
+    ],
+)
+def test_a_size_at_which_the_metric_is_not_measured_is_refused(
+    project: UpgradeProject, rows: str, metric: str, said: str
+) -> None:
+    arguments = ("requests.bundle", "2.0.41", "2.0.53", "--rows", rows, "--metric", metric)
+    found = project.find(*arguments)
+    assert found.exit_code == 2
+    assert found.stderr == f"Error: {said}\n"
+
+
 def test_what_goes_wrong_with_every_release_ends_it(
     project: UpgradeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

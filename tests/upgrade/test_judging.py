@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from benchmarks import databases, provenance
-from suite.figures import tasks
+from suite.figures import limits, tasks
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
 from suite.measuring.results import Figure
@@ -202,3 +202,32 @@ def test_what_is_installed_beside_the_release_is_compared(
         for release, packages in ((OLD, before), (NEW, after))
     )
     assert judging.differences(old, new) == said
+
+
+@pytest.mark.parametrize("before", [-4.0, 0.0, 30.0, 1000.0])
+def test_a_leak_of_100_bytes_an_execution_is_worse(before: float) -> None:
+    """By the limits that this project ships; and 20 bytes, which surroundings can make, are not."""
+    shipped, metric = limits.load(), "track_growth"
+    for more, expected in ((100.0, Verdict.WORSE), (20.0, Verdict.SAME)):
+        old = side(figure(OLD, "columns", before, metric, rows=20))
+        new = side(figure(NEW, "columns", before + more, metric, rows=20))
+        key = (TASK, "columns", 20, metric)
+        assert judging.verdict(key, old, new, shipped) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (-180.0, 0.0, Verdict.SAME),
+        (0.0, -180.0, Verdict.SAME),
+        (-180.0, 100.0, Verdict.WORSE),
+        (1100.0, 1000.0, Verdict.BETTER),
+    ],
+)
+def test_who_gives_back_does_not_grow(before: float, after: float, expected: Verdict) -> None:
+    metric, key = "track_growth", (TASK, "columns", 20, "track_growth")
+    old, new = (
+        side(figure(release, "columns", value, metric, rows=20))
+        for release, value in ((OLD, before), (NEW, after))
+    )
+    assert judging.verdict(key, old, new, limits.load()) == (expected, "")

@@ -12,7 +12,12 @@ from suite.terminal.errors import UserMistake
 
 @click.command(cls=options.Command)
 @click.argument("names", nargs=-1, metavar="[TASKS]...")
-@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1), metavar="N")
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Default: the largest size of each task that was measured.",
+)
 @click.option("--python", metavar="X.Y", help="Default: each, in a table of its own.")
 @click.option("--database", metavar="NAME", help="Such as sqlite. Default: each likewise.")
 @click.option("--release", "releases", multiple=True, help="Several can be named. Default: all.")
@@ -20,19 +25,20 @@ from suite.terminal.errors import UserMistake
 @options.configuration
 def main(
     names: tuple[str, ...],
-    rows: int,
+    rows: int | None,
     python: str | None,
     database: str | None,
     releases: tuple[str, ...],
     form: str,
     project: Project,
 ) -> None:
-    """Print what every style of TASKS costs: net peak / heap in MiB, and time.
+    """Print what every style of TASKS costs: net peak / heap in MiB, time, and what runs leave.
 
-    Without TASKS, all of them; what several machines, Pythons or
-    databases have measured, in a table each.
+    Without TASKS, all of them that were measured; what several machines, Pythons or databases have
+    measured, in a table each.
     "bytes a row" is the slope of the net peak on the newest release between this size and the next
-    smaller one that was measured, "fixed" what no row brings.
+    smaller one that was measured, "fixed" what no row brings. What each further run leaves is in a
+    table of its own, in bytes, as it is measured at a size of its own.
 
     Exit codes: 0 printed, 2 no such task, or nothing of it was measured, 130 interrupted.
     """

@@ -7,6 +7,8 @@ from suite.commands import groups
 LINES = {
     "article": "The experiment of 2015, run again and compared.",
     "ten-years": "The article's two styles on ten years of releases.",
+    "changes": "Every change in memory over many releases, with its release.",
+    "museum": "Changes that the change log names, found without being told.",
     "lines": "A style's source with the memory after each of its lines.",
     "noise": "How far figures of one release differ on this machine.",
     "known-truth": "How far each instrument is from a size that is known.",

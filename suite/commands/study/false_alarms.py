@@ -1,6 +1,7 @@
 """scripts/study false-alarms: how often the check calls a release worse than itself."""
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from suite.figures.limits import Limit
 from suite.measuring import fixture_files
 from suite.measuring.environments import Environment
 from suite.measuring.missing import MEMORY, Cell, units_of
+from suite.measuring.processes import Unit
 from suite.project import Project
 from suite.releases.catalogue import Catalogue, Release
 from suite.releases.named import named
@@ -40,6 +42,17 @@ def tasks_with(rows: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def smallest_of(cells: Iterable[Cell]) -> list[Cell]:
+    """Their styles at their tasks' smallest numbers of rows, and where they are repeated."""
+    known = tasks.tasks()
+    found = {
+        Cell(cell.task, cell.style, rows)
+        for cell in cells
+        for rows in (min(known[cell.task].rows), known[cell.task].repeated)
+    }
+    return sorted(found)
+
+
 @click.command(cls=options.Command)
 @click.argument("releases", type=options.RELEASE, nargs=-1)
 @click.option("--caller", "names", multiple=True, metavar="NAME", help="Default: all; see below.")
@@ -47,6 +60,7 @@ def tasks_with(rows: tuple[int, ...]) -> tuple[str, ...]:
 @click.option("--task", "chosen", multiple=True, metavar="TASK", help="Default: all of them.")
 @click.option("--style", "styles", multiple=True, metavar="[TASK.]STYLE", help="A style.")
 @click.option("--rows", multiple=True, type=int, metavar="N", help="A number of rows; repeatable.")
+@click.option("--smallest", is_flag=True, help="Each task at its smallest size, and repeated.")
 @click.option("--python", default=None, metavar="X.Y", help="Default: that of asv.conf.json.")
 @click.option("--journal", type=click.Path(path_type=Path), metavar="FILE", help="Go on from it.")
 @groups.form
@@ -59,6 +73,7 @@ def main(
     chosen: tuple[str, ...],
     styles: tuple[str, ...],
     rows: tuple[int, ...],
+    smallest: bool,
     python: str | None,
     journal: Path | None,
     form: str,
@@ -71,23 +86,28 @@ def main(
     caller measures K times: folder and home of another length, another user, other environment
     variables, busy processors, styles in another order. Every measurement of a release is compared
     with every other one; each verdict but "same" is a false alarm. Everything takes hours: choose
-    by --task, --rows and --caller, or name a journal, which keeps what is measured: a study that is
-    started again with it goes on where it ended.
+    by --task, --smallest, --rows and --caller, or name a journal, which keeps what is measured: a
+    study that is started again with it goes on where it ended.
 
     \b
     Callers: here, again, bare, 5 kB, 20 kB, short path, long path, long home, other user,
     nice, busy, one processor, other limits, backwards, shuffled.
 
-    Exit codes: 0 no false alarm, 1 a false alarm, 2 bad input, or something could not be judged,
-    130 interrupted (what was compared is printed).
+    Exit codes: 0 no false alarm, 1 a false alarm, 2 bad input, or something could not be judged, or
+    nothing, 130 interrupted (what was compared is printed).
     """
     judged_by = limits.on_this_machine(limits.chosen(limits.load(limits_file)))
+    if smallest and rows:
+        raise UserMistake("--smallest and --rows: name one of them")
     everything = () if styles else tasks_with(rows)
     cells = checking.select(chosen or everything, styles, rows)
+    if smallest:
+        cells = smallest_of(cells)
+    units = units_of(cells, MEMORY)
     who = _chosen(names, repeat)
     kept = Journal(journal)
     errors = Console(stderr=True)
-    runs.seed(fixture_files.of_units(units_of(cells, MEMORY)), errors)
+    runs.seed(fixture_files.of_units(units), errors)
     wanted = releases or [named(Catalogue.load(), series) for series in project.branches]
     found = FalseAlarms(judged_by, [])
     try:
@@ -99,14 +119,13 @@ def main(
                 for number in range(repeat)
             ]
             try:
-                _measure(measured, environment, cells, kept, errors)
+                _measure(measured, environment, units, kept, errors)
             finally:
-                units = len(cells) * len(MEMORY)
-                whole = [each for each in measured if len(each.outcomes) == units]
+                whole = [each for each in measured if len(each.outcomes) == len(units)]
                 found.differences.extend(false_alarms.compare(whole, judged_by))
     finally:
         _print(found, len(who) * repeat, form)
-    sys.exit(1 if found.alarms else 2 if found.undecided else 0)
+    sys.exit(1 if found.alarms else 2 if found.undecided or not found.verdicts else 0)
 
 
 def _chosen(names: tuple[str, ...], repeat: int) -> list[Caller]:
@@ -126,15 +145,15 @@ def _chosen(names: tuple[str, ...], repeat: int) -> list[Caller]:
 def _measure(
     measured: list[Measured],
     environment: Environment,
-    cells: list[Cell],
+    units: Sequence[Unit],
     journal: Journal,
     errors: Console,
 ) -> None:
     known = {caller.name: caller for caller in CALLERS}
-    steps = len(measured) * len(cells) * len(MEMORY)
+    steps = len(measured) * len(units)
     with progress.steps_of(errors, f"SQLAlchemy {environment.release}", steps) as step:
         for each in measured:
-            for _ in false_alarms.measure(each, known[each.caller], environment, cells, journal):
+            for _ in false_alarms.measure(each, known[each.caller], environment, units, journal):
                 step()
 
 

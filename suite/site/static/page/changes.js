@@ -37,14 +37,13 @@ function drawChanges(data, view) {
     return;
   }
   const rows = found.map((change) => {
-    const share = (change.after - change.before) / Math.abs(change.before);
     const worse = change.after > change.before;
     const differs = compiled[change.earlier] !== compiled[change.later];
     return element("tr", {}, rowHeading(view.task.styles[change.style]),
       element("td", { class: "words" }, `${releases[change.earlier]} → `,
         releaseLink(releases[change.later]), differs ? " ‡" : ""),
       cell(readable(view.metric, change.before)), cell(readable(view.metric, change.after)),
-      cell(`${worse ? "▲ +" : "▼ −"}${digits(Math.abs(share) * 100)} %`,
+      cell(`${worse ? "▲" : "▼"} ${difference(view.metric, change.before, change.after)}`,
         { class: worse ? "worse" : "better" }),
       element("td", { class: "words" }, element("a", { href: graphLink(view, change),
         "aria-label": `graph of ${view.task.styles[change.style]}` }, "graph")));

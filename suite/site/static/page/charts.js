@@ -30,10 +30,6 @@ function backToFront(view, styles) {
   return [...styles].sort((one, other) => view.styles.includes(one) - view.styles.includes(other));
 }
 
-function chartUnit(metric, value) {
-  return isTime(metric) ? value * 1000 : value / MEBIBYTE;
-}
-
 function theme() {
   const [ink, soft, line] = [colour("--ink"), colour("--soft"), colour("--line")];
   return {

@@ -138,9 +138,10 @@ function explained(view, notes, inView, shown) {
 
 function drawCostChoices(view) {
   const { releases } = view.platform;
-  drawChoice("unit", "unit", isTime(view.metric)
-    ? [["whole", "ms"], ["row", "µs a row"], ["factor", "× cheapest"]]
-    : [["whole", "MiB"], ["row", "bytes a row"], ["factor", "× cheapest"]], view.unit);
+  const names = { whole: metricOf(view.metric).shownIn,
+    row: isTime(view.metric) ? "µs a row" : "bytes a row", factor: "× cheapest" };
+  drawChoice("unit", "unit", unitsOf(view.task, view.metric).map((unit) => [unit, names[unit]]),
+    view.unit);
   const fewer = new Set(releases.map(seriesOf)).size < releases.length;
   drawChoice("columns", "columns",
     fewer ? [["series", "newest of each series"], ["all", "all"]] : [], view.columns);

@@ -22,7 +22,8 @@ async function loadBeside(view) {
   }));
 }
 
-async function drawDrivers(view) {
+async function drawDrivers(chosenView) {
+  const view = viewOf(chosenView, NET_PEAK);
   const found = await loadBeside(view);
   if (chosen().task.data !== view.task.data) return;
   byId("drivers").parentElement.hidden = !found.length;

@@ -1,11 +1,14 @@
 /* Figures, and how they are written. */
 
-const MEBIBYTE = 2 ** 20;
+const [KIBIBYTE, MEBIBYTE] = [2 ** 10, 2 ** 20];
 
 /* What grows with the rows, and what a container's limit counts; the others go by their unit. */
 const NET_PEAK = "track_peak";
 const PROCESS = "peakmem_process";
 const TIME = index.metrics.find((metric) => metric.unit === "seconds").name;
+
+/* What tables and charts are in: so much of the figure's own unit. */
+const SHOWN = { bytes: 1, MiB: MEBIBYTE, ms: 0.001 };
 
 function digits(value) {
   const size = Math.abs(value);
@@ -14,13 +17,30 @@ function digits(value) {
     .replace("-", "−").replace(/^−(0(?:\.0+)?)$/, "$1");
 }
 
-const whole = (value) => Math.round(value).toLocaleString("en").replace("-", "−");
+const whole = (value) => (Math.round(value) || 0).toLocaleString("en").replace("-", "−");
 const rowsText = (rows) => `${whole(rows)} ${rows === 1 ? "row" : "rows"}`;
 
 function readable(metric, value) {
   if (value == null) return "–";
+  if (isGrowth(metric)) return bySize(value);
   if (!isTime(metric)) return `${digits(value / MEBIBYTE)} MiB`;
   return value >= 1 ? `${digits(value)} s` : `${digits(value * 1000)} ms`;
+}
+
+function bySize(value) {
+  const size = Math.abs(Math.round(value));
+  if (size < KIBIBYTE) return `${whole(value)} bytes`;
+  return size < MEBIBYTE ? `${digits(value / KIBIBYTE)} KiB` : `${digits(value / MEBIBYTE)} MiB`;
+}
+
+/* After against before: in percent, or with its unit where that says little, as of what was nothing
+   or too small to be divided by, and of what is ten times as much. */
+function difference(metric, before, after) {
+  const more = after - before;
+  const sign = more > 0 ? "+" : "−";
+  const size = isDivisor(metric, before) && after < 10 * before
+    ? `${digits(100 * Math.abs(more) / before)} %` : readable(metric, Math.abs(more));
+  return `${sign}${size}`;
 }
 
 const capitalised = (text) => text[0].toUpperCase() + text.slice(1);
@@ -30,6 +50,8 @@ function metricOf(name) {
 }
 
 const isTime = (name) => metricOf(name).unit === "seconds";
+/* What further runs leave: some bytes, or many KiB. */
+const isGrowth = (name) => metricOf(name).shownIn === "bytes";
 
 /* Whether other figures are told as multiples of this one. */
 function isDivisor(metric, value) {
@@ -41,9 +63,9 @@ function valueAt(data, metric, rows, style, position) {
 }
 
 /* What one more row costs: the slope between this size and the next smaller one that was measured. */
-function growth(data, view, metric, style, position) {
+function slope(data, view, metric, style, position) {
   const value = valueAt(data, metric, view.rows, style, position);
-  const smaller = view.task.rows.filter((rows) => rows < view.rows
+  const smaller = sizesOf(view.task, metric).filter((rows) => rows < view.rows
     && valueAt(data, metric, rows, style, position) !== null).at(-1);
   if (value === null || smaller === undefined) return null;
   const grown = value - valueAt(data, metric, smaller, style, position);
@@ -56,7 +78,7 @@ function figure(data, view, style, position) {
   const value = valueAt(data, view.metric, view.rows, style, position);
   if (value === null || view.unit === "whole") return value;
   if (view.unit === "row") {
-    const grown = growth(data, view, view.metric, style, position);
+    const grown = slope(data, view, view.metric, style, position);
     return grown === null ? null : grown.row;
   }
   const all = Object.keys(view.task.styles)
@@ -69,8 +91,10 @@ function figure(data, view, style, position) {
 function figureText(view, value) {
   if (view.unit === "factor") return `${digits(value)}×`;
   if (view.unit === "row") return isTime(view.metric) ? digits(value * 1e6) : whole(value);
-  return isTime(view.metric) ? digits(value * 1000) : digits(value / MEBIBYTE);
+  return isGrowth(view.metric) ? whole(value) : digits(inUnit(view.metric, value));
 }
+
+const inUnit = (metric, value) => value / SHOWN[metricOf(metric).shownIn];
 
 function unitName(view) {
   if (view.unit === "factor") {
@@ -79,5 +103,7 @@ function unitName(view) {
       + (least ? ` (none where that needs less than ${readable(view.metric, least)})` : "");
   }
   if (view.unit === "row") return isTime(view.metric) ? "microseconds a row" : "bytes a row";
-  return isTime(view.metric) ? "milliseconds" : "MiB";
+  return unitOf(view.metric);
 }
+
+const unitOf = (metric) => (isTime(metric) ? "milliseconds" : metricOf(metric).shownIn);

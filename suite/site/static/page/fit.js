@@ -14,14 +14,15 @@ function roundRows(rows) {
 /* What grows is the net peak: at a small size the peak of a process can be that of its imports. */
 function processGrowth(data, view, style, position) {
   const process = valueAt(data, PROCESS, view.rows, style, position);
-  const grown = growth(data, view, NET_PEAK, style, position);
+  const grown = slope(data, view, NET_PEAK, style, position);
   return process === null || grown === null ? null
     : { ...grown, start: process - grown.row * view.rows };
 }
 
-function drawFit(data, view) {
+function drawFit(data, chosenView) {
+  const view = viewOf(chosenView, PROCESS);
   const position = view.platform.releases.indexOf(view.release);
-  const styles = order(data, { ...view, metric: PROCESS })
+  const styles = order(data, view)
     .map((style) => [style, processGrowth(data, view, style, position)])
     .filter(([, grown]) => grown !== null);
   byId("fit-about").textContent = styles.length

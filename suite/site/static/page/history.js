@@ -8,7 +8,7 @@ function drawHistory(data, view) {
       const value = valueAt(data, view.metric, view.rows, style, position);
       if (value === null) return;
       figures.push({ ...look(view, style, releases.length > 60 ? 14 : 45), release, position,
-        value: chartUnit(view.metric, value), figure: readable(view.metric, value) });
+        value: inUnit(view.metric, value), figure: readable(view.metric, value) });
     });
   }
   const ticks = releases.filter((release, position) => releases.length <= WIDE
@@ -19,8 +19,7 @@ function drawHistory(data, view) {
   if (!figures.some((figure) => figure.size > 0)) spec.layer.pop();
   const label = metricOf(view.metric).label;
   byId("history-about").textContent = `${capitalised(label)} in `
-    + `${isTime(view.metric) ? "milliseconds" : "MiB"} for ${rowsText(view.rows)}, over every `
-    + "measured release.";
+    + `${unitOf(view.metric)} for ${rowsText(view.rows)}, over every measured release.`;
   const styles = order(data, view);
   legendOf("history-chart", view, styles);
   drawChart("history-chart", spec, figures, `Line chart: ${label} of each style over releases`);

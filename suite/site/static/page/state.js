@@ -11,6 +11,20 @@ function known(list, wanted, fallback) {
   return list.includes(wanted) ? wanted : fallback;
 }
 
+/* The numbers of rows at which a metric is measured, smallest first: growth has its own. */
+const sizesOf = (task, metric) => task.rows[metric] ?? [];
+
+/* Of them, the one that is shown elsewhere or was chosen, or else the largest. */
+function rowsFor(task, metric, shown) {
+  const sizes = sizesOf(task, metric);
+  return [shown, Number(addressed().rows)].find((rows) => sizes.includes(rows)) ?? sizes.at(-1);
+}
+
+/* The same view of another metric, for the parts of the page that show always the same. */
+function viewOf(view, metric) {
+  return { ...view, metric, rows: rowsFor(view.task, metric, view.rows) };
+}
+
 function chosen() {
   const asked = addressed();
   const platform = index.platforms.find((platform) => platform.key === asked.platform)
@@ -24,9 +38,9 @@ function chosen() {
     platform,
     task,
     metric,
-    rows: Number(known(task.rows.map(String), asked.rows, String(task.rows.at(-1)))),
+    rows: rowsFor(task, metric),
     release: known(releases, asked.release, releases.at(-1)),
-    unit: known(["whole", "row", "factor"], asked.unit, "whole"),
+    unit: known(unitsOf(task, metric), asked.unit, "whole"),
     columns: known(["series", "all"], asked.columns, releases.length > WIDE ? "series" : "all"),
     styles: "styles" in asked ? styles : task.drawn,
   };
@@ -61,6 +75,12 @@ function chooseDatabase(platform) {
   const { task, metric, rows, release, styles } = chosen();
   choose({ task: task.name, metric, rows, release, styles: styles.join(","), ...addressed(),
     platform });
+}
+
+/* What one more row costs takes two sizes, and no growth is a multiple of next to nothing. */
+function unitsOf(task, metric) {
+  const several = sizesOf(task, metric).length > 1;
+  return ["whole", ...(several ? ["row"] : []), ...(isGrowth(metric) ? [] : ["factor"])];
 }
 
 function choose(changes) {

@@ -9,7 +9,7 @@ function fillSelect(name, options, value) {
 
 function drawSwitches(view) {
   fillSelect("task", view.platform.tasks.map((task) => [task.name, task.label]), view.task.name);
-  fillSelect("rows", view.task.rows.map((rows) => [rows, whole(rows)]), view.rows);
+  fillSelect("rows", sizesOf(view.task, view.metric).map((rows) => [rows, whole(rows)]), view.rows);
   fillSelect("metric", view.task.metrics.map((name) => [name, metricOf(name).label]), view.metric);
   fillSelect("release", [...view.platform.releases].reverse().map((name) => [name, name]),
     view.release);

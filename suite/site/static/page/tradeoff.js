@@ -1,10 +1,12 @@
 /* The chart of memory against time. */
 
-function drawTradeoff(data, view) {
+function drawTradeoff(data, chosenView) {
+  const shown = chosenView.metric;
+  const metric = isTime(shown) || isGrowth(shown) ? NET_PEAK : shown;
+  const view = viewOf(chosenView, metric);
   const position = view.platform.releases.indexOf(view.release);
-  const metric = isTime(view.metric) ? NET_PEAK : view.metric;
   const label = metricOf(metric).label;
-  const points = order(data, { ...view, metric }).map((style) => ({
+  const points = order(data, view).map((style) => ({
     style,
     memory: valueAt(data, metric, view.rows, style, position),
     seconds: valueAt(data, TIME, view.rows, style, position),
