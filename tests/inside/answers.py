@@ -31,10 +31,10 @@ WRITTEN: dict[str, str] = {
         " WHERE substr(address, 1, 4) = 'new-' AND subscribed"
         " AND created_at = '2026-01-02 03:04:05.000000'"
     ),
-    # Of 12 MiB in characters, which some databases count, or in bytes.
+    # Of 1 MiB in characters, which some databases count, or in bytes.
     "large_values": (
-        "SELECT count(*) FROM document WHERE length(attachment) = 12582912"
-        " OR length(body) IN (12582912, 12595200) AND substr(body, 12581889, 3) = 'caf'"
+        "SELECT count(*) FROM document WHERE length(attachment) = 1048576"
+        " OR length(body) IN (1048576, 1049600) AND substr(body, 1047553, 3) = 'caf'"
     ),
 }
 

@@ -142,7 +142,7 @@ def test_bad_input_ends_with_2(tmp_path: Path) -> None:
     other = tmp_path / "notes"
     other.write_text("mine\nand mine\n")
     for arguments, words in (
-        (["--rows", "7"], "is not measured at 7 rows"),
+        (["--rows", "7"], "not measured at 7 rows"),
         (["--style", "nosuch"], '"nosuch" is no style'),
         (["--repeat", "0"], "--repeat"),
         (["--rows", "1000", "--smallest"], "--smallest and --rows: name one of them"),

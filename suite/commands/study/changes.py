@@ -24,7 +24,7 @@ ALL = ">=1.3"
 JSON = "json"
 
 MOST_NAMED = 3
-"""Styles in a line that says what has no figures: a release may have none at all."""
+"""Styles in a line that says what has no figures, and releases that it may have been."""
 
 COLUMNS = (
     Column("release", "text"),
@@ -156,6 +156,8 @@ def _row(step: Step, first: bool) -> list[str]:
 def _release(step: Step) -> str:
     if step.gradual:
         return f"gradually, {step.old} to {step.new}"
+    if len(step.passed_over) >= MOST_NAMED:
+        return f"after {step.old}, up to {step.new}"
     if step.passed_over:
         return f"one of {', '.join([*step.passed_over, step.new])}"
     return step.new
