@@ -12,6 +12,7 @@ import pytest
 from benchmarks.databases.sqlite import COPIES
 from fixtures import cache, seal, sqlite_file, stores
 from suite.database import SQLITE, Address, Database, named
+from suite.figures.tasks import tasks
 from suite.measuring import environments, pool
 from suite.measuring.environments import Environment
 from suite.measuring.pool import Batch
@@ -28,25 +29,26 @@ from tests.servers.trial import Trial
 pytestmark = pytest.mark.network
 
 ROWS = 1000
+WARM_UP = tasks()["insert"].warm_up
 NAMES = ("sqlite", "postgresql", "mariadb")
 
 # Two styles that no task should have.
-MISBEHAVING = '''
+MISBEHAVING = f'''
 @task.style()
 def fails(engine, rows):
     """fails after it has written"""
     core_executemany(engine, rows)
-    if rows > 1:
+    if rows > {WARM_UP}:
         raise ValueError("as it should")
 
 
 @task.style()
 def hangs(engine, rows):
-    """never ends where there is more than one row"""
+    """never ends but in the warm-up"""
     import time
 
     core_executemany(engine, rows)
-    time.sleep(0 if rows == 1 else 3600)
+    time.sleep(0 if rows == {WARM_UP} else 3600)
 
 
 class Styles'''
@@ -109,7 +111,7 @@ class Place:
 
     @property
     def paths(self) -> list[Path]:
-        return [Path(cache.ensure(rows)) for rows in (1, ROWS)]
+        return [Path(cache.ensure(rows)) for rows in (WARM_UP, ROWS)]
 
     def measure(
         self, *styles: str, root: Path = ROOT, timeout: float = 600.0
