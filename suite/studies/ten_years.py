@@ -16,7 +16,6 @@ from suite.figures.amounts import MEBIBYTE, in_unit, label
 from suite.figures.tasks import FIRST_TASK
 from suite.measuring import store
 from suite.measuring.environments import Environment
-from suite.measuring.missing import MEMORY
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.measuring.store import Place, Record
@@ -29,6 +28,7 @@ from suite.studies.article import LABELS, RELEASE, STYLES
 # What scripts/study article finds: 0.9.9's full entity adds 323.9 MiB there, within 1 %.
 ROWS = 134_000
 METRICS = ("track_peak", "track_retained", "track_heap")
+INSTRUMENTS = ("heap", "resident")
 
 # Of the picture: metric and height of each panel, and a line for each Python.
 PANELS = (("track_peak", 240), ("track_retained", 140))
@@ -74,7 +74,7 @@ def lacking(place: Place, rows: int, fresh: bool) -> list[Unit]:
 
 def units(rows: int) -> list[Unit]:
     """Everything that is wanted of one release."""
-    return [Unit(FIRST_TASK, style, rows, what) for style in STYLES for what in MEMORY]
+    return [Unit(FIRST_TASK, style, rows, what) for style in STYLES for what in INSTRUMENTS]
 
 
 def measure(
@@ -93,7 +93,7 @@ def points(place: Place, rows: int) -> list[Point]:
     records = _stored(place)
     found = []
     for style in STYLES:
-        taken = {what: records.get(Unit(FIRST_TASK, style, rows, what), {}) for what in MEMORY}
+        taken = {what: records.get(Unit(FIRST_TASK, style, rows, what), {}) for what in INSTRUMENTS}
         if all(map(_has_figures, taken.values())):
             found.append(_point(place, style, rows, taken))
     return found

@@ -24,7 +24,10 @@ from tests.servers.trial import Trial
 OLD, NEW = "2.1.8", "2.1.9"
 TASK, STYLE = "bounced_addresses", "core_iterated"
 FEW, MANY = 1000, 10000
-WORDS = (OLD, NEW, "--style", f"{TASK}.{STYLE}", "--rows", str(FEW), "--rows", str(MANY))
+# What is measured at these sizes, and no growth.
+METRICS = ("--metric", "heap", "--metric", "net peak")
+SIZES = ("--rows", str(FEW), "--rows", str(MANY))
+WORDS = (OLD, NEW, "--style", f"{TASK}.{STYLE}", *SIZES, *METRICS)
 
 
 def make_cache(folder: Path) -> Path:

@@ -230,7 +230,8 @@ def test_a_users_server_keeps_its_secret_and_nothing_of_ours(tmp_path: Path, fol
     with watched_commands() as commands, users_server() as url:
         name = named(url).name
         project = databases.create(tmp_path, url)
-        words = ("check_upgrade", OLD, NEW, "--style", f"{TASK}.{STYLE}", "--rows", str(FEW))
+        style = ("--style", f"{TASK}.{STYLE}", "--rows", str(FEW))
+        words = ("check_upgrade", OLD, NEW, *style, *databases.METRICS)
         checked = project.run(*words)
         assert checked.returncode == 0, checked.stderr
         assert checked.stderr.count(f"of {name}; scripts/seed --drop with the same") == 1
