@@ -170,6 +170,11 @@ class Database(object):
 
         return self._wait_for(greenlet_spawn(function, engine.sync_engine))
 
+    def on_connect(self, engine, function):
+        """Call ``function(connection, record)`` first of all with each new DBAPI connection."""
+        sync_engine = engine.sync_engine if self.driver.is_async else engine
+        sqlalchemy.event.listen(sync_engine, "connect", function, insert=True)
+
     def settle(self):
         """Between runs: rid the driver of what it remembers of them, where it does."""
 
@@ -286,6 +291,5 @@ class ServerDatabase(Database):
             cursor.close()
             connection.commit()
 
-        sync_engine = engine.sync_engine if self.driver.is_async else engine
-        sqlalchemy.event.listen(sync_engine, "connect", enter, insert=True)
+        self.on_connect(engine, enter)
         return engine

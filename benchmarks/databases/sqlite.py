@@ -80,8 +80,7 @@ class Database(base.Database):
                 "sqlite://", creator=lambda: sqlite3.connect(where[0]), poolclass=StaticPool
             )
         if self._copies:
-            sync_engine = engine.sync_engine if self.driver.is_async else engine
-            sqlalchemy.event.listen(sync_engine, "connect", _without_waiting, insert=True)
+            self.on_connect(engine, _without_waiting)
         return engine
 
 

@@ -76,11 +76,13 @@ def selection(
 def _left_out(quick: bool) -> Iterator[str]:
     """Patterns for what is not measured: slow sizes, and the seconds of few rows."""
     for task in tasks().values():
-        slow = {*SLOW.get(task.name, ()), *(task.rows[-1:] if quick else ())}
-        few = [rows for rows in task.rows if rows not in SLOW.get(task.name, ())]
-        few = few[: -TIMED.get(task.name, 1)]
-        for rows, method in [*((rows, r"\w+") for rows in slow), *((f, "time_query") for f in few)]:
-            yield rf"tasks\.{task.name}\.Styles\.{method}\(.*, {rows}"
+        slow = SLOW.get(task.name, ())
+        timed = [rows for rows in task.rows if rows not in slow][-TIMED.get(task.name, 1) :]
+        for rows in task.rows:
+            is_left_out = rows in slow or (quick and rows == task.rows[-1])
+            if is_left_out or rows not in timed:
+                method = r"\w+" if is_left_out else "time_query"
+                yield rf"tasks\.{task.name}\.Styles\.{method}\(.*, {rows}"
 
 
 def _require_words_of_asv(words: list[str]) -> None:

@@ -35,8 +35,7 @@ class Task:
     """A question, with its styles in the order of graphs and tables, and the sizes in rows.
 
     The rows are those of a ``dataset`` of fixtures/; ``repeated`` are those at which it is run
-    again and again, for its growth, and ``warm_up`` those of the run before a measurement. One that
-    ``writes`` gets copies of the data.
+    again and again, for its growth, and ``warm_up`` those of the run before a measurement.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Task:
     dataset: str
     repeated: int
     warm_up: int
-    writes: bool
 
     def sizes(self, instrument: str) -> tuple[int, ...]:
         """The numbers of rows at which an instrument measures it."""
@@ -78,7 +76,6 @@ def tasks() -> dict[str, Task]:
             task.dataset,
             task.repeated,
             task.warm_up,
-            task.writes,
         )
         for task in loaded
     }

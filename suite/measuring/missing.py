@@ -35,14 +35,17 @@ class Cell:
     style: str
     rows: int
 
+    def has(self, instrument: str) -> bool:
+        """Whether the instrument measures the task at these rows."""
+        return self.rows in tasks()[self.task].sizes(instrument)
+
 
 def units_of(cells: Iterable[Cell], instruments: Iterable[str]) -> tuple[Unit, ...]:
     """What to measure for ``cells``: each under those instruments that measure at its rows."""
-    known = tasks()
     return tuple(
         Unit(cell.task, cell.style, cell.rows, instrument)
         for cell, instrument in itertools.product(cells, instruments)
-        if cell.rows in known[cell.task].sizes(instrument)
+        if cell.has(instrument)
     )
 
 
@@ -76,15 +79,13 @@ def missing(
         for figure in figures(project, release, warn)
         if figure.value is not None and _is_enough(figure)
     }
-    known, sizes = skipped(project, release), tasks()
+    known = skipped(project, release)
     return sorted(
         cell
         for cell in cells
         if (cell.task, cell.style) not in known
         and any(
-            (cell, metric.name) not in stored
-            for metric in wanted
-            if cell.rows in sizes[cell.task].sizes(metric.instrument)
+            cell.has(metric.instrument) and (cell, metric.name) not in stored for metric in wanted
         )
     )
 

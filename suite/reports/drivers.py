@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from suite.figures import streaming
-from suite.figures.amounts import in_unit
+from suite.figures.amounts import GROWTH, in_unit
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
 from suite.figures.streaming import METRIC, TASK, Verdict
@@ -146,7 +146,7 @@ def written(
     Of the newest release, each, where none is named.
     """
     groups: dict[platforms.Installation, list[Figure]] = {}
-    for figure in find(figures, task=TASK):
+    for figure in _of_single_runs(figures):
         groups.setdefault(platforms.installation(figure.platform), []).append(figure)
     named = {
         installation: platforms.installation_words(groups[installation][0].platform, results_dir)
@@ -173,7 +173,7 @@ def report(
 
     Raises ValueError for figures of several.
     """
-    found = find(figures, task=TASK)
+    found = _of_single_runs(figures)
     installations = {platforms.installation(figure.platform) for figure in found}
     if len(installations) > 1:
         raise ValueError(f"figures of several machines or Pythons: {sorted(installations)}")
@@ -313,9 +313,14 @@ def _reasons(made: DriverReport, styles: Iterable[str]) -> Table:
     )
 
 
+def _of_single_runs(figures: Iterable[Figure]) -> list[Figure]:
+    """Those of the task: all but its growth, which has rows of its own."""
+    return [figure for figure in find(figures, task=TASK) if figure.metric not in GROWTH]
+
+
 def nothing(stored: Iterable[Figure], release: str | None, rows: int, results_dir: Path) -> str:
     """Why there is no table, and what to run."""
-    found = find(stored, task=TASK)
+    found = _of_single_runs(stored)
     if not found:
         return f"no figure of the task {TASK} is stored in {results_dir}: measure with {HOW}"
     of_release = [figure for figure in found if release in (None, figure.release)]

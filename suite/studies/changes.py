@@ -22,6 +22,7 @@ from suite.releases.catalogue import Release
 from suite.terminal.errors import UserMistake
 from suite.upgrade import acceptance, checking, judging
 from suite.upgrade.accepted import Accepted
+from suite.upgrade.as_json import facts_of
 from suite.upgrade.comparison import Change, Key, Side, Verdict
 
 FORMAT = 1
@@ -332,9 +333,8 @@ class History:
         return ""
 
     def _keys_of(self, cell: Cell) -> Iterator[Key]:
-        task = tasks()[cell.task]
         for metric in self._limits:
-            if cell.rows in task.sizes(BY_NAME[metric].instrument):
+            if cell.has(BY_NAME[metric].instrument):
                 yield cell.task, cell.style, cell.rows, metric
 
 
@@ -358,15 +358,7 @@ def _as_data(step: Step) -> dict[str, Any]:
         "before_it": step.old,
         "passed_over": step.passed_over,
         "gradual": step.gradual,
-        "task": change.task,
-        "style": change.style,
-        "label": change.label,
-        "rows": change.rows,
-        "metric": change.metric,
-        "verdict": change.verdict,
-        "before": change.before,
-        "after": change.after,
-        "factor": change.factor,
+        **facts_of(change),
         "accepted": change.accepted.reason if change.accepted else None,
         "today": step.today,
         "stands": step.stands,

@@ -11,6 +11,7 @@ from benchmarks import databases
 from fixtures import stores
 from fixtures.identity import identity_of
 from suite.figures.amounts import MEBIBYTE
+from suite.figures.tasks import task_named
 from suite.measuring import fixture_files, missing, pool, results
 from suite.measuring.environments import Environment
 from suite.measuring.fixture_files import Wanted
@@ -20,8 +21,6 @@ from suite.terminal.errors import UserMistake
 
 SCRIPT = ROOT / "docs" / "outside.py"
 TASK = "streaming"
-# That task's rows for its warm-up.
-WARM_UP = 1
 # The script's queries are named as the task's styles that do the same.
 QUERIES = ("core_fetchall", "core_iterated", "core_stream", "orm_all", "orm_yield_per")
 # How far the two may be apart: a share of the figure, or so many bytes.
@@ -56,7 +55,7 @@ def measure(project: Project, environment: Environment, rows: int) -> Iterator[R
             metric="track_peak",
         )
     }
-    paths = fixture_files.ensure([Wanted(WARM_UP), Wanted(rows)], pool.tell)
+    paths = fixture_files.ensure([Wanted(task_named(TASK).warm_up), Wanted(rows)], pool.tell)
     interpreter = environment.interpreter
     with running.ready(
         project.database, environment.python, interpreter, paths, pool.tell
@@ -88,7 +87,8 @@ def _given(variables: Mapping[str, str], rows: int) -> dict[str, Any]:
         if value
     }
     schema, warm_up = (
-        found.take_schema % stores.schema_name(identity_of(size)) for size in (rows, WARM_UP)
+        found.take_schema % stores.schema_name(identity_of(size))
+        for size in (rows, task_named(TASK).warm_up)
     )
     return {
         "url": found.url(),

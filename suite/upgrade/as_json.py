@@ -48,8 +48,8 @@ def _style(summary: StyleSummary, comparison: Comparison) -> dict[str, Any]:
     return content
 
 
-def _change(change: Change) -> dict[str, Any]:
-    accepted = change.accepted
+def facts_of(change: Change) -> dict[str, Any]:
+    """A change's figures, in bytes or seconds, and what it is."""
     return {
         "task": change.task,
         "style": change.style,
@@ -60,6 +60,13 @@ def _change(change: Change) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
         "factor": _finite(change.factor),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    accepted = change.accepted
+    return {
+        **facts_of(change),
         "bytes_a_row_before": change.a_row_before if not is_seconds(change.metric) else None,
         "bytes_a_row_after": change.a_row_after if not is_seconds(change.metric) else None,
         "reason": change.reason,
