@@ -93,3 +93,17 @@ def test_what_is_printed_can_be_typed(text: str) -> None:
 
 def test_what_failed_has_no_amount() -> None:
     assert amounts.readable(HEAP, None) == "failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("512MiB", 512 * MEBIBYTE),
+        ("512m", 512 * MEBIBYTE),
+        ("1.5 GiB", 1.5 * 2**30),
+        ("1GB", 1e9),
+        ("7", 7),
+    ],
+)
+def test_amounts_of_memory(text: str, size: float) -> None:
+    assert amounts.parse_bytes(text) == size

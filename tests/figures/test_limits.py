@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import databases
 from suite.figures import limits
@@ -44,3 +46,19 @@ def test_the_shipped_ones_are_of_drivers_that_exist() -> None:
     assert stored["drivers"].keys() <= drivers
     for database in databases.every_driver():
         assert limits.load(database=database).keys() == limits.load().keys()
+
+
+@given(
+    share=st.floats(0, 1),
+    floor=st.floats(0, 1e9),
+    before=st.floats(0, 1e10),
+    change=st.floats(-1e10, 1e10),
+)
+def test_a_change_has_to_exceed_share_and_floor(
+    share: float, floor: float, before: float, change: float
+) -> None:
+    after = before + change
+    moved = abs(after - before)
+    expected = moved > share * before and moved > floor
+    assert Limit(share, floor).exceeded_by(before, after) == expected
+    assert not Limit(share, floor).exceeded_by(before, before)

@@ -18,14 +18,11 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.metrics import METRICS
-from suite.figures import limits, tasks
+from suite.figures import tasks
 from suite.figures.identity import Platform
-from suite.figures.limits import Limit
 from suite.measuring import names, results, traces
 from suite.project import ROOT
-from suite.releases.timeline import HISTORY
-from suite.site import asv_pages, changes, page, page_data, whole
+from suite.site import asv_pages, page, page_data, whole
 from suite.terminal.errors import UserMistake
 from tests import fake_results
 from tests.site import site_project
@@ -315,53 +312,6 @@ def test_what_differs_is_noted_where_figures_appear(tmp_path: Path) -> None:
     assert sampled == set(tasks.tasks()[TASK].styles) - {failed_style}
 
 
-def test_changes_are_those_above_the_noise_biggest_first() -> None:
-    mebibyte = 2**20
-    values: changes.Values = {
-        "track_peak": {
-            1000: {
-                "steady": [100.0 * mebibyte, 101.0 * mebibyte, None],
-                "halved": [100.0 * mebibyte, None, 50.0 * mebibyte],
-                "worse": [100.0 * mebibyte, 120.0 * mebibyte, None],
-                "tiny": [100.0, 100_000.0, None],
-            }
-        }
-    }
-    found = changes.biggest(values, {"track_peak": Limit(0.03, mebibyte)})
-    assert [(c.style, c.earlier, c.later) for c in found] == [("halved", 0, 2), ("worse", 0, 1)]
-
-
-def test_asv_judges_by_the_same_limits() -> None:
-    judged_by = limits.chosen(limits.load())
-    figures = [
-        figure("columns", rows, metric.name, value)
-        for metric in METRICS
-        for rows in fake_results.SIZES
-        for value in (1.0 * rows, 1000.0 * rows, 2000.0 * rows)
-    ]
-    thresholds = changes.regressions_thresholds(figures, judged_by)
-    unlisted = changes.regressions_first_commits(judged_by)
-    for metric in METRICS:
-        for rows in fake_results.SIZES:
-            entry = f"{names.build(TASK, metric.name)}(yield_per(1000), {rows})@{HISTORY}"
-            matching = [value for regex, value in thresholds.items() if re.match(regex, entry)]
-            if metric.name in judged_by:
-                limit = judged_by[metric.name]
-                assert matching == [max(limit.share, limit.floor / (1000 * rows))], entry
-            else:
-                assert matching == []
-    excluded = {metric.label for metric in METRICS if matches(unlisted, metric.name)}
-    small = {"leaked", "growth", "growth, collector off", "resident growth"}
-    assert excluded == small | {m.label for m in METRICS if m.name not in judged_by}
-    # What is published of seconds can be one sample.
-    assert {"whole process", "time"} <= excluded
-
-
-def matches(patterns: dict[str, None], metric: str) -> bool:
-    entry = f"{names.build(TASK, metric)}(column only, 1000)@{HISTORY}"
-    return any(re.match(regex, entry) for regex in patterns)
-
-
 def test_files_of_data_are_named_after_what_they_hold_and_nothing_else() -> None:
     platforms = [Platform("a/b", "3.11"), Platform("a", "b/3.11"), Platform("A/b", "3.11")]
     platforms.append(Platform("a/b", "3.11", sampled=True))
@@ -410,16 +360,3 @@ def test_what_was_watched_is_read_beside_the_results(tmp_path: Path) -> None:
     assert {trace.platform for trace in read} == {Platform(fake_results.MACHINE, "3.11")}
     assert max(size for _, size in read[0].samples) == 50 * 2**20
     assert said == []
-
-
-def figure(style: str, rows: int, metric: str, value: float) -> results.Figure:
-    return results.Figure(
-        platform=Platform("quiet", "3.11"),
-        release=NEW,
-        task=TASK,
-        style=style,
-        rows=rows,
-        metric=metric,
-        value=value,
-        version="1",
-    )

@@ -6,19 +6,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from suite.figures.amounts import parse_bytes, readable
-from suite.figures.limits import Limit
-from suite.figures.scaling import UNLIMITED, bytes_a_row, rows_that_fit
+from suite.figures.amounts import readable
 from tests import fake_results
 from tests.upgrade import upgrade_project
-from tests.upgrade.upgrade_project import MEMORY, SIZES, UpgradeProject
+from tests.upgrade.upgrade_project import FORMATS, MEMORY, SIZES, UpgradeProject, entry
 
 OLD, NEW = "2.0.57", "2.0.58"
-FORMATS = ("table", "markdown", "json", "junit")
 KIB, MIB = 2**10, 2**20
 
 
@@ -202,87 +197,6 @@ def test_compiled_and_not_compiled_are_not_compared(
     assert f"compiled extensions differ ({release} has none)" in checked.stdout
 
 
-def test_accepted_changes_do_not_fail(project: UpgradeProject, tmp_path: Path) -> None:
-    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
-    project.scale(NEW, "columns", 1.1, ["track_heap"])
-    accept = tmp_path / "accepted.toml"
-    accept.write_text(entry("full_entity", limit=0.12) + entry("columns", limit=0.12))
-    checked = project.check(OLD, NEW, "--accept", str(accept))
-    assert checked.exit_code == 0, checked.output
-    assert "2 known changes are accepted" in checked.stdout
-    assert "we have the memory" in checked.stdout
-    accept.write_text(entry("*", limit=0.12))
-    assert project.check(OLD, NEW, "--accept", str(accept)).exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("database", "code"), [("sqlite", 0), ("*", 0), ("postgresql+*", 1), ("sqlite+aiosqlite", 1)]
-)
-def test_what_is_accepted_is_so_on_its_database_alone(
-    project: UpgradeProject, tmp_path: Path, database: str, code: int
-) -> None:
-    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
-    accept = tmp_path / "accepted.toml"
-    accept.write_text(entry("full_entity", 0.2) + f'database = "{database}"\n')
-    assert project.check(OLD, NEW, "--accept", str(accept)).exit_code == code
-
-
-def entry(style: str, limit: float, since: str = NEW, metric: str = "heap") -> str:
-    return (
-        f'[[accepted]]\nstyle = "bounced_addresses.{style}"\nmetric = "{metric}"\n'
-        f'from = "{since}"\nlimit = {limit}\nreason = "we have the memory"\n'
-    )
-
-
-@pytest.mark.parametrize(
-    ("accepted", "code", "said"),
-    [
-        (entry("full_entity", 0.05), 1, "10.0% more is above the accepted 5.0%"),
-        (entry("full_entity", 0.2, since=OLD), 1, "both releases have the change; remove it"),
-        (entry("full_entity", 0.2, since="2.1.0"), 1, "does not apply to releases before 2.1.0"),
-        (entry("full_entity", 0.2) + entry("columns", 0.2), 0, "nothing is worse there; remove it"),
-        (entry("full_entity", 0.2) + entry("no_such", 0.2), 0, "there is no such style"),
-    ],
-)
-def test_an_entry_that_does_not_apply_is_reported(
-    project: UpgradeProject, tmp_path: Path, accepted: str, code: int, said: str
-) -> None:
-    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
-    accept = tmp_path / "accepted.toml"
-    accept.write_text(accepted)
-    for kind in FORMATS:
-        checked = project.check(OLD, NEW, "--accept", str(accept), "--format", kind)
-        assert checked.exit_code == code, checked.output
-        assert said.replace("%", "") in " ".join(checked.stdout.replace("%", "").split())
-
-
-@pytest.mark.parametrize(
-    ("metric", "style", "arguments", "is_said"),
-    [
-        ("heap", "columns", ["--rows", "10000"], False),
-        ("heap", "columns", ["--rows", "100000"], True),
-        ("heap", "columns", [], True),
-        ("heap", "c?lumns", ["--style", "columns"], True),
-        ("heap", "*", ["--style", "columns"], False),
-        ("heap", "*", [], True),
-        ("growth", "columns", ["--rows", "10000"], True),
-    ],
-)
-def test_an_entry_is_called_obsolete_only_where_all_that_it_names_was_looked_at(
-    project: UpgradeProject,
-    tmp_path: Path,
-    metric: str,
-    style: str,
-    arguments: list[str],
-    is_said: bool,
-) -> None:
-    accept = tmp_path / "accepted.toml"
-    accept.write_text(entry(style, 0.2, metric=metric))
-    checked = project.check(OLD, NEW, "--accept", str(accept), *arguments)
-    assert checked.exit_code == 0, checked.output
-    assert ("nothing is worse there" in " ".join(checked.stdout.split())) is is_said
-
-
 @pytest.mark.parametrize("content", ["{", "[]", None])
 def test_a_configuration_that_is_none_gets_one_line(
     project: UpgradeProject, content: str | None
@@ -393,61 +307,6 @@ def test_bad_input_gets_one_line_and_2(
     assert said in checked.stderr
     assert len(checked.stderr.strip().splitlines()) == 1
     assert sorted(path for path in (tmp_path / "results").rglob("*")) == before
-
-
-@given(
-    share=st.floats(0, 1),
-    floor=st.floats(0, 1e9),
-    before=st.floats(0, 1e10),
-    change=st.floats(-1e10, 1e10),
-)
-def test_a_change_has_to_exceed_share_and_floor(
-    share: float, floor: float, before: float, change: float
-) -> None:
-    after = before + change
-    moved = abs(after - before)
-    expected = moved > share * before and moved > floor
-    assert Limit(share, floor).exceeded_by(before, after) == expected
-    assert not Limit(share, floor).exceeded_by(before, before)
-
-
-@given(
-    fixed=st.integers(20 * MIB, 100 * MIB),
-    slope=st.integers(100, 5000),
-    budget=st.integers(128 * MIB, 4096 * MIB),
-)
-def test_rows_that_fit_fill_the_budget(fixed: int, slope: int, budget: int) -> None:
-    process = {rows: float(fixed + slope * rows) for rows in SIZES}
-    net_peak = {rows: float(slope * rows) for rows in SIZES}
-    assert bytes_a_row(net_peak, max(SIZES)) == pytest.approx(slope)
-    assert bytes_a_row(net_peak, min(SIZES)) is None
-    # At a small size the imports can need more than the query.
-    process[min(SIZES)] += slope * min(SIZES)
-    for sizes in (SIZES, SIZES[1:]):
-        fit = rows_that_fit(
-            {rows: process[rows] for rows in sizes},
-            {rows: net_peak[rows] for rows in sizes},
-            budget,
-        )
-        assert fit is not None
-        assert fixed + slope * fit <= budget + slope
-        assert fixed + slope * (fit + 2) > budget
-
-
-def test_what_does_not_grow_fits_any_number() -> None:
-    flat = {10000: 60.0 * MIB, 100000: 60.1 * MIB}
-    assert rows_that_fit(flat, {10000: 1.0, 100000: 1.0}, 512 * MIB) == UNLIMITED
-    assert rows_that_fit(flat, {10000: 1.0, 100000: 1.0}, 32 * MIB) == 0
-    assert rows_that_fit({}, {}, 512 * MIB) is None
-    assert rows_that_fit({100000: 600.0 * MIB}, {100000: 200.0 * MIB}, 300 * MIB) == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [("512MiB", 512 * MIB), ("512m", 512 * MIB), ("1.5 GiB", 1.5 * 2**30), ("1GB", 1e9), ("7", 7)],
-)
-def test_amounts_of_memory(text: str, size: float) -> None:
-    assert parse_bytes(text) == size
 
 
 def test_the_budget_decides_how_many_rows_fit(project: UpgradeProject) -> None:

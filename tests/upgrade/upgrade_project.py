@@ -26,6 +26,8 @@ MEMORY = tuple(
 )
 LEFT = tuple(metric.name for metric in METRICS if metric.instrument == REPEATING)
 SIZES = (10000, 100000)
+# What --format takes.
+FORMATS = ("table", "markdown", "json", "junit")
 REPEATED = tasks()[TASK].repeated
 PROCESS = 48 * 2**20
 
@@ -177,3 +179,11 @@ def _level(result: dict[str, Any], like: str) -> None:
             )
             for style, rows in keys
         ]
+
+
+def entry(style: str, limit: float, since: str = "2.0.58", metric: str = "heap") -> str:
+    """An entry of a file of accepted changes."""
+    return (
+        f'[[accepted]]\nstyle = "bounced_addresses.{style}"\nmetric = "{metric}"\n'
+        f'from = "{since}"\nlimit = {limit}\nreason = "we have the memory"\n'
+    )
