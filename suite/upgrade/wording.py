@@ -16,6 +16,8 @@ from suite.figures.scaling import UNLIMITED
 from suite.upgrade.comparison import Change, Comparison, Verdict
 
 UNKNOWN = "-"
+# The growth that goes when garbage is collected.
+UNCOLLECTED = "track_growth_uncollected"
 
 
 def headline(comparison: Comparison) -> str:
@@ -52,7 +54,13 @@ def growth_alone(comparison: Comparison) -> list[str]:
     worse = comparison.worse
     if not worse or any(change.metric not in GROWTH for change in worse):
         return []
-    most = max((change.after or 0.0) - (change.before or 0.0) for change in worse)
+    kept = [change for change in worse if change.metric != UNCOLLECTED]
+    most = max((change.after or 0.0) - (change.before or 0.0) for change in kept or worse)
+    if not kept:
+        return [
+            f"{label(UNCOLLECTED).capitalize()}, alone is worse: nothing more stays, but up to"
+            f" {by_size(most)} more of each further run wait for the collector."
+        ]
     return [
         "Growth alone is worse: a query that runs once needs no more memory than before, but each"
         f" further run leaves up to {by_size(most)} more, {mebibytes(1000 * most)} after 1,000."

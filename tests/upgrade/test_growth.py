@@ -8,12 +8,11 @@ import pytest
 from suite.measuring import missing
 from suite.measuring.missing import Cell
 from tests.upgrade import upgrade_project
-from tests.upgrade.upgrade_project import REPEATED, UpgradeProject
+from tests.upgrade.upgrade_project import FORMATS, REPEATED, UpgradeProject
 
 RELEASES = [f"2.0.{number}" for number in range(46, 54)]
 OLD, NEW = RELEASES[0], RELEASES[-1]
 GROWTH = "track_growth"
-FORMATS = ("table", "markdown", "json", "junit")
 
 
 @pytest.fixture
@@ -44,6 +43,15 @@ def test_growth_alone_is_worse_and_said_in_a_line(project: UpgradeProject, kind:
     if kind != "json":
         assert "12 bytes → 18.2 KiB" in said(checked.stdout)
         assert "+18.2 KiB" in said(checked.stdout)
+
+
+def test_what_the_collector_takes_is_not_said_to_stay(project: UpgradeProject) -> None:
+    for release, value in ((OLD, 0), (NEW, 4096)):
+        leave(project, release, value, name="track_growth_uncollected")
+    checked = project.check(OLD, NEW)
+    assert checked.exit_code == 1, checked.output
+    assert "4.0 KiB more of each further run wait for the collector" in said(checked.stdout)
+    assert "after 1,000" not in checked.stdout
 
 
 def test_nothing_of_the_kind_is_said_where_more_is_worse(project: UpgradeProject) -> None:
