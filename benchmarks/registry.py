@@ -9,6 +9,9 @@ import pkgutil
 from benchmarks.compat import RELEASE, version_numbers
 from benchmarks.metrics import REPEATING
 
+# What a style gives its caller: mapped objects, values of them, or values without SQLAlchemy.
+OBJECTS, VALUES, DBAPI = GIVEN = ("objects", "values", "dbapi")
+
 
 class Style(object):
     """One way of answering a task.
@@ -18,11 +21,12 @@ class Style(object):
     ``wrong`` is a benchmarks.compat.Wrong: the releases whose answer is wrong. One that is
     ``nested`` asks again while the rows of its first question are still being read. One whose
     function is a coroutine ``is_async``, and runs with async drivers only. One that ``takes_rows``
-    has a second argument, and is told the number of rows.
+    has a second argument, and is told the number of rows. ``gives`` is one of GIVEN.
     """
 
-    def __init__(self, function, since, why, wrong, nested):
+    def __init__(self, function, gives, since, why, wrong, nested):
         self.function = function
+        self.gives = gives
         self.name = function.__name__
         self.label = function.__doc__.strip().splitlines()[0].rstrip(".")
         self.since = since
@@ -79,18 +83,23 @@ class Task(object):
         """The numbers of rows at which an instrument measures it."""
         return (self.repeated,) if instrument == REPEATING else self.rows
 
-    def style(self, function=None, since=None, why=None, wrong=None, nested=False):
+    def style(
+        self, function=None, gives=OBJECTS, since=None, why=None, wrong=None, nested=False
+    ):
         """Register the function below as a style: called with an engine, it returns the answer.
 
         One with a second argument, ``rows``, is told the number of rows that it is measured at. A
-        coroutine function is called with an async engine, and is awaited.
+        coroutine function is called with an async engine, and is awaited. ``gives`` says what the
+        caller gets of it: objects that SQLAlchemy has mapped, values, or values without SQLAlchemy.
         ``@task.style`` and ``@task.style(since="1.4")`` both do. Raises TypeError and ValueError
         for what would else be passed over.
         """
 
         def register(function):
             self._refuse_what_would_be_lost(function)
-            self.styles[function.__name__] = Style(function, since, why, wrong, nested)
+            if gives not in GIVEN:
+                raise ValueError("gives=%r is none of %s" % (gives, ", ".join(GIVEN)))
+            self.styles[function.__name__] = Style(function, gives, since, why, wrong, nested)
             return function
 
         return register if function is None else register(function)

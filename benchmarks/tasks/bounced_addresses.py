@@ -8,7 +8,7 @@ from sqlalchemy.orm import Bundle, Session, load_only
 from benchmarks.compat import LOST_ROWS, NO_ITERATION
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.mailing.models import EmailAddress
 
 task = Task("bounced_addresses", "A dict of the addresses that bounced", rows=(1000, 10000, 100000))
@@ -67,7 +67,7 @@ def strong_session(engine):
     return found
 
 
-@task.style()
+@task.style(gives=VALUES)
 def bundle(engine):
     """Bundle of one column, .all()"""
     with closing(Session(bind=engine)) as session:
@@ -75,7 +75,7 @@ def bundle(engine):
         return {row.email.address: True for row in rows}
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_objects(engine):
     """DBAPI, fetchall(), an object for each row"""
 
@@ -89,7 +89,7 @@ def dbapi_objects(engine):
         return {email.address: True for email in emails}
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 def core_mappings(engine):
     """Core, mappings().all()"""
     with closing(engine.connect()) as connection:
@@ -97,7 +97,7 @@ def core_mappings(engine):
         return {row["address"]: True for row in rows}
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """column only, .all()"""
     with closing(Session(bind=engine)) as session:
@@ -109,7 +109,7 @@ def columns(engine):
     return found
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_fetchall(engine):
     """Core, fetchall()"""
     with closing(engine.connect()) as connection:
@@ -117,14 +117,14 @@ def core_fetchall(engine):
         return {row[0]: True for row in rows}
 
 
-@task.style()
+@task.style(gives=VALUES)
 def text_fetchall(engine):
     """textual SQL, fetchall()"""
     with closing(engine.connect()) as connection:
         return {row[0]: True for row in connection.execute(text(TEXT)).fetchall()}
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_fetchall(engine):
     """DBAPI, fetchall()"""
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
@@ -161,7 +161,7 @@ def scalars_yield_per(engine):
         return {email.address: True for email in session.execute(statement).scalars()}
 
 
-@task.style()
+@task.style(gives=VALUES)
 def bundle_yield_per(engine):
     """Bundle of one column, yield_per(1000)"""
     with closing(Session(bind=engine)) as session:
@@ -169,7 +169,7 @@ def bundle_yield_per(engine):
         return {row.email.address: True for row in query.yield_per(1000)}
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_yield_per(engine):
     """column only, yield_per(1000)"""
     with closing(Session(bind=engine)) as session:
@@ -177,7 +177,7 @@ def columns_yield_per(engine):
         return {row.address: True for row in query.yield_per(1000)}
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_fetchmany(engine):
     """Core, fetchmany(1000)"""
     found = {}
@@ -190,7 +190,7 @@ def core_fetchmany(engine):
     return found
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 def core_partitions(engine):
     """Core, stream_results, partitions(1000)"""
     found = {}
@@ -203,7 +203,7 @@ def core_partitions(engine):
     return found
 
 
-@task.style(since="1.0", why=NO_ITERATION)
+@task.style(gives=VALUES, since="1.0", why=NO_ITERATION)
 def core_iterated(engine):
     """Core, iterated"""
     with closing(engine.connect()) as connection:
@@ -211,7 +211,7 @@ def core_iterated(engine):
         return {row[0]: True for row in result}
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_iterated(engine):
     """DBAPI, iterated"""
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.compat import LOST_ROWS, select
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import VALUES, Task
 from fixtures.declarative import declarative_base
 from fixtures.mailing.models import send_history
 
@@ -35,35 +35,35 @@ def _count(rows):
     return counts
 
 
-@task.style()
+@task.style(gives=VALUES)
 def entities(engine):
     """entities, .all(), counted in Python"""
     with closing(Session(bind=engine)) as session:
         return _count(_bounces(session.query(Send)).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """column only, .all(), counted in Python"""
     with closing(Session(bind=engine)) as session:
         return _count(_bounces(session.query(Send.campaign)).all())
 
 
-@task.style(wrong=LOST_ROWS)
+@task.style(gives=VALUES, wrong=LOST_ROWS)
 def entities_yield_per(engine):
     """entities, yield_per(1000), counted in Python"""
     with closing(Session(bind=engine)) as session:
         return _count(_bounces(session.query(Send)).yield_per(1000))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_yield_per(engine):
     """column, yield_per(1000), counted in Python"""
     with closing(Session(bind=engine)) as session:
         return _count(_bounces(session.query(Send.campaign)).yield_per(1000))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def orm_group_by(engine):
     """GROUP BY, ORM query"""
     with closing(Session(bind=engine)) as session:
@@ -71,7 +71,7 @@ def orm_group_by(engine):
         return dict(_bounces(query).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_group_by(engine):
     """GROUP BY, Core"""
     statement = (

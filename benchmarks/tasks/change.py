@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from benchmarks.compat import LOST_ROWS, select
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.mailing.models import EmailAddress
 
 task = Task(
@@ -72,7 +72,7 @@ def update_false_loaded(engine, rows):
     _update(engine, rows, False, loaded=True)
 
 
-@task.style(since="1.0")
+@task.style(gives=VALUES, since="1.0")
 def bulk_update_mappings(engine, rows):
     """columns, bulk_update_mappings"""
     with closing(Session(bind=engine)) as session:
@@ -82,7 +82,7 @@ def bulk_update_mappings(engine, rows):
         session.commit()
 
 
-@task.style(since="2.0", why="ORM UPDATE by key of many rows came with it")
+@task.style(gives=VALUES, since="2.0", why="ORM UPDATE by key of many rows came with it")
 def orm_update_by_key(engine, rows):
     """session.execute(update(Entity), dicts)"""
     with closing(Session(bind=engine)) as session:
@@ -92,7 +92,7 @@ def orm_update_by_key(engine, rows):
         session.commit()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_executemany(engine, rows):
     """Core update(), a dict for each"""
     statement = (
@@ -104,7 +104,7 @@ def core_executemany(engine, rows):
         connection.execute(statement, [{"number": number} for number in range(1, rows + 1)])
 
 
-@task.style()
+@task.style(gives=VALUES)
 def update_fetch(engine, rows):
     """update(), "fetch", no object loaded"""
     _update(engine, rows, "fetch", loaded=False)
@@ -150,19 +150,19 @@ def pages(engine, rows):
             session.commit()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def update_evaluate(engine, rows):
     """update(), "evaluate", no object loaded"""
     _update(engine, rows, "evaluate", loaded=False)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def update_false(engine, rows):
     """update(), False, no object loaded"""
     _update(engine, rows, False, loaded=False)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_update(engine, rows):
     """Core update()"""
     statement = addresses.update().where(addresses.c.id <= rows).values(opens=addresses.c.opens + 1)
@@ -170,7 +170,7 @@ def core_update(engine, rows):
         connection.execute(statement)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi(engine, rows):
     """DBAPI, one UPDATE"""
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Bundle, Session
 from benchmarks.compat import LOST_ROWS, NO_ITERATION
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.mailing.models import EmailAddress
 
 task = Task(
@@ -73,7 +73,7 @@ def full_entity(engine):
     return sink.total()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """all columns, .all()"""
     sink = Sink()
@@ -104,7 +104,7 @@ def scalars_yield_per(engine):
     return sink.total()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def bundle_yield_per(engine):
     """Bundle of all columns, yield_per(1000)"""
     sink = Sink()
@@ -115,7 +115,7 @@ def bundle_yield_per(engine):
     return sink.total()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_yield_per(engine):
     """all columns, yield_per(1000)"""
     sink = Sink()
@@ -125,7 +125,7 @@ def columns_yield_per(engine):
     return sink.total()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_fetchmany(engine):
     """Core, fetchmany(1000)"""
     sink = Sink()
@@ -139,7 +139,7 @@ def core_fetchmany(engine):
     return sink.total()
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 def core_partitions(engine):
     """Core, stream_results, partitions(1000)"""
     sink = Sink()
@@ -153,7 +153,7 @@ def core_partitions(engine):
     return sink.total()
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 def core_mappings(engine):
     """Core, mappings(), iterated"""
     sink = Sink()
@@ -163,7 +163,7 @@ def core_mappings(engine):
     return sink.total()
 
 
-@task.style(since="1.0", why=NO_ITERATION)
+@task.style(gives=VALUES, since="1.0", why=NO_ITERATION)
 def core_iterated(engine):
     """Core, iterated"""
     sink = Sink()
@@ -173,7 +173,7 @@ def core_iterated(engine):
     return sink.total()
 
 
-@task.style(since="1.0", why=NO_ITERATION)
+@task.style(gives=VALUES, since="1.0", why=NO_ITERATION)
 def text_iterated(engine):
     """textual SQL, iterated"""
     sink = Sink()
@@ -183,7 +183,7 @@ def text_iterated(engine):
     return sink.total()
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_iterated(engine):
     """DBAPI, iterated"""
     sink = Sink()

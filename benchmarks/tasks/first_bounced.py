@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from benchmarks.compat import get, select
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced
-from benchmarks.registry import Task
+from benchmarks.registry import VALUES, Task
 from fixtures.mailing.models import EmailAddress, send_history
 
 task = Task("first_bounced", "The bounced address with the lowest number", rows=(10000, 100000))
@@ -41,7 +41,7 @@ def scalars_first(engine):
         return session.execute(statement).scalars().first().address
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_first_of_all(engine):
     """column only, .all()[0]"""
     with closing(Session(bind=engine)) as session:
@@ -56,7 +56,7 @@ def yield_per_left_early(engine):
             return email.address
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_first(engine):
     """Core, first(), no LIMIT"""
     statement = select_bounced(addresses.c.address).order_by(addresses.c.id)
@@ -79,14 +79,14 @@ def scalars_limit(engine):
         return session.execute(statement).scalars().first().address
 
 
-@task.style()
+@task.style(gives=VALUES)
 def limit(engine):
     """column only, .limit(1)"""
     with closing(Session(bind=engine)) as session:
         return _in_order(session.query(EmailAddress.address)).limit(1).scalar()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_limit(engine):
     """Core, limit(1)"""
     statement = select_bounced(addresses.c.address).order_by(addresses.c.id).limit(1)

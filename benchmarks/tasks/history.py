@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.compat import LOST_ROWS, select
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import VALUES, Task
 from fixtures.declarative import declarative_base
 from fixtures.mailing.models import EmailAddress, send_history
 
@@ -111,21 +111,21 @@ def lazy(engine):
         return _lengths(_bounced(session.query(Address)).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """column joined with the history, .all()"""
     with closing(Session(bind=engine)) as session:
         return _count(_bounced_with_sends(session.query(Address.address)).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_join(engine):
     """Core join, fetchall()"""
     with closing(engine.connect()) as connection:
         return _count(connection.execute(_select_with_sends(addresses.c.address)).fetchall())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_group_by(engine):
     """Core join, GROUP BY, fetchall()"""
     counted = _select_with_sends(addresses.c.address, func.count()).group_by(addresses.c.id)
@@ -142,7 +142,7 @@ def selectinload_yield_per(engine):
         return _lengths(query.yield_per(1000))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_yield_per(engine):
     """column joined with the history, yield_per"""
     with closing(Session(bind=engine)) as session:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from benchmarks.compat import select
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.mailing.models import EmailAddress
 
 task = Task(
@@ -46,7 +46,7 @@ def _text_of_literals(rows):
     return TEXT % ", ".join(map(str, _numbers(rows)))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def temporary_table(engine, rows):
     """temporary table, filled and joined"""
     found = select(addresses.c.address).select_from(
@@ -60,7 +60,7 @@ def temporary_table(engine, rows):
         return total
 
 
-@task.style()
+@task.style(gives=VALUES)
 def orm_in(engine, rows):
     """IN list, ORM query of a column"""
     with closing(Session(bind=engine)) as session:
@@ -68,14 +68,14 @@ def orm_in(engine, rows):
         return _total(query.filter(EmailAddress.id.in_(_numbers(rows))).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_in(engine, rows):
     """IN list, Core"""
     with closing(engine.connect()) as connection:
         return _total(connection.execute(_select_in(_numbers(rows))).fetchall())
 
 
-@task.style(since="1.2")
+@task.style(gives=VALUES, since="1.2")
 def expanding(engine, rows):
     """expanding bindparam, Core"""
     statement = _select_in(bindparam("numbers", expanding=True))
@@ -83,7 +83,7 @@ def expanding(engine, rows):
         return _total(connection.execute(statement, {"numbers": _numbers(rows)}).fetchall())
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 def literal_execute(engine, rows):
     """expanding bindparam with literal_execute"""
     statement = _select_in(bindparam("numbers", expanding=True, literal_execute=True))
@@ -91,14 +91,14 @@ def literal_execute(engine, rows):
         return _total(connection.execute(statement, {"numbers": _numbers(rows)}).fetchall())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def text_of_literals(engine, rows):
     """textual SQL with the values in it"""
     with closing(engine.connect()) as connection:
         return _total(connection.execute(text(_text_of_literals(rows))).fetchall())
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_of_literals(engine, rows):
     """DBAPI, the values in the statement"""
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
@@ -106,7 +106,7 @@ def dbapi_of_literals(engine, rows):
         return _total(cursor.fetchall())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def in_chunks(engine, rows):
     """IN lists of 500 values, Core"""
     numbers = _numbers(rows)

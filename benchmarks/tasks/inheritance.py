@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.compat import LOST_ROWS, RELEASE, select
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import VALUES, Task
 from fixtures.customers.models import company, customer, partner
 from fixtures.declarative import declarative_base
 
@@ -159,28 +159,28 @@ def with_polymorphic_yield_per(engine):
         return _totals(session.query(entity).yield_per(100))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """columns by outer joins, .all()"""
     with closing(Session(bind=engine)) as session:
         return _added_up(session.query(*COLUMNS).select_from(joined).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_fetchall(engine):
     """Core, outer joins, fetchall()"""
     with closing(engine.connect()) as connection:
         return _added_up(connection.execute(select(*COLUMNS).select_from(joined)).fetchall())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_group_by(engine):
     """columns by outer joins, GROUP BY"""
     with closing(Session(bind=engine)) as session:
         return _whole(session.query(*SUMS).select_from(joined).group_by(customer.c.kind).all())
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_group_by(engine):
     """Core, outer joins, GROUP BY"""
     summed = select(*SUMS).select_from(joined).group_by(customer.c.kind)

@@ -10,7 +10,7 @@ from benchmarks import by_driver
 from benchmarks.compat import select
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.mailing.models import EmailAddress
 
 task = Task(
@@ -113,7 +113,7 @@ def add_flush_kept(engine, rows):
         session.commit()
 
 
-@task.style(since="1.0")
+@task.style(gives=VALUES, since="1.0")
 def bulk_insert_mappings(engine, rows):
     """bulk_insert_mappings"""
     with closing(Session(bind=engine)) as session:
@@ -121,7 +121,7 @@ def bulk_insert_mappings(engine, rows):
         session.commit()
 
 
-@task.style(since="2.0", why=ORM_INSERT)
+@task.style(gives=VALUES, since="2.0", why=ORM_INSERT)
 def orm_insert(engine, rows):
     """session.execute(insert(Entity), dicts)"""
     with closing(Session(bind=engine)) as session:
@@ -129,7 +129,7 @@ def orm_insert(engine, rows):
         session.commit()
 
 
-@task.style(since="2.0", why="RETURNING of many rows came with it")
+@task.style(gives=VALUES, since="2.0", why="RETURNING of many rows came with it")
 def core_returning(engine, rows):
     """Core insert(), RETURNING ids, all()"""
     new = _dicts(engine, rows)
@@ -138,7 +138,7 @@ def core_returning(engine, rows):
         connection.execute(addresses.insert().returning(addresses.c.id), new).all()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_executemany(engine, rows):
     """Core insert(), all dicts at once"""
     new = _dicts(engine, rows)
@@ -146,7 +146,7 @@ def core_executemany(engine, rows):
         connection.execute(addresses.insert(), new)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_executemany(engine, rows):
     """DBAPI, executemany"""
     sql, parameters = by_driver.insertion(engine.dialect, "email_address", FIELDS)
@@ -191,7 +191,7 @@ def add_flush_expunge(engine, rows):
         session.commit()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def from_select(engine, rows):
     """INSERT from SELECT"""
     number = cast(addresses.c.id, String(20))
@@ -209,7 +209,7 @@ def from_select(engine, rows):
         connection.execute(addresses.insert().from_select(FIELDS, found))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_executemany_chunks(engine, rows):
     """Core insert(), 1000 dicts at a time"""
     chunks = _chunks(engine, rows)
@@ -218,7 +218,7 @@ def core_executemany_chunks(engine, rows):
             connection.execute(addresses.insert(), chunk)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_values(engine, rows):
     """Core insert().values(list), 100 at a time"""
     chunks = _chunks(engine, rows, VALUES_ROWS)

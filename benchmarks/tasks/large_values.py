@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from benchmarks import by_driver
 from benchmarks.compat import get
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.declarative import declarative_base
 from fixtures.documents.models import HAS_JSON
 
@@ -90,7 +90,7 @@ def orm_update_text(engine, rows):
         session.commit()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_update_text(engine, rows):
     """Core update(), text"""
     statement = documents.update().where(documents.c.id == NUMBER).values(body=_text(rows))
@@ -98,7 +98,7 @@ def core_update_text(engine, rows):
         connection.execute(statement)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_update_text(engine, rows):
     """DBAPI, UPDATE, text"""
     sql = "UPDATE document SET body = {body} WHERE id = {number}"
@@ -124,7 +124,7 @@ def orm_text(engine, rows):
         session.commit()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_text(engine, rows):
     """Core insert(), text"""
     values = _values(engine, body=_text(rows))
@@ -132,7 +132,7 @@ def core_text(engine, rows):
         connection.execute(documents.insert(), values)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_text(engine, rows):
     """DBAPI, INSERT, text"""
     sql, parameters = by_driver.insertion(engine.dialect, "document", FIELDS)
@@ -147,7 +147,7 @@ def orm_binary(engine, rows):
         session.commit()
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_binary(engine, rows):
     """Core insert(), binary"""
     values = _values(engine, attachment=_binary(rows))
@@ -155,7 +155,7 @@ def core_binary(engine, rows):
         connection.execute(documents.insert(), values)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_binary(engine, rows):
     """DBAPI, INSERT, binary"""
     sql, parameters = by_driver.insertion(engine.dialect, "document", FIELDS)

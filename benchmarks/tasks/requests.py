@@ -11,7 +11,7 @@ from sqlalchemy.util import LRUCache
 
 from benchmarks.compat import get, select
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.declarative import declarative_base
 from fixtures.mailing.models import EmailAddress, send_history
 
@@ -102,7 +102,7 @@ def literals(engine, rows):
     return _in_sessions(engine, rows, _literals)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def text_of_literals(engine, rows):
     """textual SQL with the values in it"""
 
@@ -275,7 +275,7 @@ def loader_criteria(engine, rows):
     return _in_sessions(engine, rows, ask)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def bundle(engine, rows):
     """Bundle of one column"""
 
@@ -324,7 +324,7 @@ def by_key(engine, rows):
     return _in_sessions(engine, rows, lambda session, number: get(session, Address, number))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_select(engine, rows):
     """Core select"""
 
@@ -335,7 +335,7 @@ def core_select(engine, rows):
     return _in_connections(engine, rows, ask)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def text_bound(engine, rows):
     """textual SQL with a bound parameter"""
 
@@ -345,7 +345,7 @@ def text_bound(engine, rows):
     return _in_connections(engine, rows, ask)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi(engine, rows):
     """DBAPI"""
     # In the driver's own way of writing parameters.

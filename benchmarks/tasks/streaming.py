@@ -8,7 +8,7 @@ from benchmarks import databases
 from benchmarks.compat import LOST_ROWS, NO_ITERATION
 from benchmarks.declared import DeclaredStyles
 from benchmarks.queries import addresses, bounced, select_bounced, text_bounced
-from benchmarks.registry import Task
+from benchmarks.registry import DBAPI, VALUES, Task
 from fixtures.mailing.models import EmailAddress
 
 task = Task(
@@ -50,7 +50,7 @@ def orm_yield_per(engine):
         return sum(len(email.address) for email in query)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_yield_per(engine):
     """column only, yield_per(1000)"""
     with closing(Session(bind=engine)) as session:
@@ -58,7 +58,7 @@ def columns_yield_per(engine):
         return sum(len(row.address) for row in query)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_fetchall(engine):
     """Core, fetchall()"""
     with closing(engine.connect()) as connection:
@@ -66,7 +66,7 @@ def core_fetchall(engine):
         return sum(len(row[0]) for row in rows)
 
 
-@task.style(since="1.0", why=NO_ITERATION)
+@task.style(gives=VALUES, since="1.0", why=NO_ITERATION)
 def core_iterated(engine):
     """Core, iterated"""
     with closing(engine.connect()) as connection:
@@ -74,7 +74,7 @@ def core_iterated(engine):
         return sum(len(row[0]) for row in result)
 
 
-@task.style(since="1.0", why=NO_ITERATION)
+@task.style(gives=VALUES, since="1.0", why=NO_ITERATION)
 def core_stream(engine):
     """Core, stream_results, iterated"""
     with closing(engine.connect()) as connection:
@@ -83,7 +83,7 @@ def core_stream(engine):
         return sum(len(row[0]) for row in result)
 
 
-@task.style(since="1.0", why=NO_ITERATION)
+@task.style(gives=VALUES, since="1.0", why=NO_ITERATION)
 def core_max_row_buffer(engine):
     """Core, stream_results, max_row_buffer=100"""
     with closing(engine.connect()) as connection:
@@ -92,7 +92,7 @@ def core_max_row_buffer(engine):
         return sum(len(row[0]) for row in result)
 
 
-@task.style(since="1.4.40", why="Core has yield_per since then")
+@task.style(gives=VALUES, since="1.4.40", why="Core has yield_per since then")
 def core_yield_per(engine):
     """Core, yield_per 1000"""
     with closing(engine.connect()) as connection:
@@ -101,7 +101,7 @@ def core_yield_per(engine):
         return sum(len(row[0]) for row in result)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def server_cursor(engine):
     """server-side cursor by hand, 1000 at a time"""
     with closing(engine.raw_connection()) as connection:
@@ -109,7 +109,7 @@ def server_cursor(engine):
         return sum(len(row[0]) for rows in chunks for row in rows)
 
 
-@task.style()
+@task.style(gives=DBAPI)
 def dbapi_iterated(engine):
     """DBAPI, iterated"""
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
@@ -158,7 +158,7 @@ async def async_stream_scalars(engine):
     return total
 
 
-@task.style(since=ASYNC)
+@task.style(gives=VALUES, since=ASYNC)
 async def async_core_execute(engine):
     """AsyncConnection.execute, fetchall()"""
     async with engine.connect() as connection:
@@ -166,7 +166,7 @@ async def async_core_execute(engine):
         return sum(len(row[0]) for row in result.fetchall())
 
 
-@task.style(since=ASYNC)
+@task.style(gives=VALUES, since=ASYNC)
 async def async_core_stream(engine):
     """AsyncConnection.stream, iterated"""
     total = 0

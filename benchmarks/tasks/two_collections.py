@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.compat import LOST_ROWS, select
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import VALUES, Task
 from fixtures.customers.models import customer, invoice, ticket
 from fixtures.declarative import declarative_base
 
@@ -179,7 +179,7 @@ def selectinload_yield_per(engine):
         return _totals(query.yield_per(100))
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """columns of each table, added up in Python"""
     with closing(Session(bind=engine)) as session:
@@ -190,7 +190,7 @@ def columns(engine):
         )
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core(engine):
     """Core, each table, added up in Python"""
     with closing(engine.connect()) as connection:
@@ -203,7 +203,7 @@ def core(engine):
         )
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns_group_by(engine):
     """columns of each table, GROUP BY, ORM query"""
     with closing(Session(bind=engine)) as session:
@@ -214,7 +214,7 @@ def columns_group_by(engine):
         )
 
 
-@task.style()
+@task.style(gives=VALUES)
 def core_group_by(engine):
     """Core, each table, GROUP BY"""
     with closing(engine.connect()) as connection:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, defer, load_only
 
 from benchmarks.compat import LOST_ROWS, NO_ITERATION, select
 from benchmarks.declared import DeclaredStyles
-from benchmarks.registry import Task
+from benchmarks.registry import VALUES, Task
 from fixtures.documents.models import Document
 
 task = Task(
@@ -79,7 +79,7 @@ def entity_yield_per_1000(engine):
         return sum(document.id for document in query if document.body)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def columns(engine):
     """column of 50 KiB text, .all()"""
     with closing(Session(bind=engine)) as session:
@@ -109,7 +109,7 @@ def whole_entity_yield_per_10(engine):
         return sum(document.id for document in query if document.body)
 
 
-@task.style()
+@task.style(gives=VALUES)
 def narrow_columns(engine):
     """column of 4 KiB text, .all()"""
     with closing(Session(bind=engine)) as session:
@@ -155,12 +155,14 @@ def _add_styles(prefix, size, columns, ways):
         for kind, column in columns:
             style = _read(take, column, **options)
             style.__name__ = "%s%s_%s" % (prefix, kind, way)
+            # What is shown as its code.
+            style.__wrapped__ = take
             said = "JSON" if kind == "json" else kind
             style.__doc__ = "%s %s, %s" % (size, said, words)
             if kind == "json":
-                task.style(style, since="1.3", why=NO_JSON)
+                task.style(style, gives=VALUES, since="1.3", why=NO_JSON)
             else:
-                task.style(style, since="1.0", why=NO_ITERATION)
+                task.style(style, gives=VALUES, since="1.0", why=NO_ITERATION)
 
 
 _add_styles("", "50 KiB", WIDE, WAYS)
@@ -176,13 +178,13 @@ async def _streamed(engine, column, **options):
         return total
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 async def async_text_stream(engine):
     """50 KiB text, AsyncConnection.stream"""
     return await _streamed(engine, "body")
 
 
-@task.style(since="1.4")
+@task.style(gives=VALUES, since="1.4")
 async def async_text_max_row_buffer(engine):
     """50 KiB text, the same, max_row_buffer=10"""
     return await _streamed(engine, "body", max_row_buffer=10)

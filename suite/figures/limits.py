@@ -2,8 +2,8 @@
 
 A limit is a share of the figure before and an absolute floor, and a change has to exceed both. The
 defaults stand in pyproject.toml, under [tool.sqlalchemy-asv.limits], and for drivers whose figures
-repeat less well under [tool.sqlalchemy-asv.drivers]; docs/upgrade.md says which measured noise they
-come from.
+repeat less well under [tool.sqlalchemy-asv.drivers]; docs/using/upgrade.md says which measured
+noise they come from.
 """
 
 import tomllib

@@ -1,12 +1,17 @@
 """The tasks and styles of benchmarks/, as plain data for tables and pages."""
 
+import ast
 import difflib
+import inspect
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from benchmarks import registry
 from benchmarks.metrics import REPEATING
+from suite.project import ROOT
 from suite.terminal.errors import UserMistake
 
 # What is measured and shown where nobody names a task: the article's.
@@ -23,11 +28,19 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Style:
-    """One way of answering a task; ``label`` is its one-line docstring."""
+    """One way of answering a task; ``label`` is its one-line docstring.
+
+    ``gives`` is one of benchmarks.registry.GIVEN. ``code`` is the body of its function, without the
+    docstring; it stands in ``file`` of the project from ``line`` on.
+    """
 
     name: str
     label: str
     since: str | None
+    gives: str
+    code: str
+    file: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -68,10 +81,7 @@ def tasks() -> dict[str, Task]:
         task.name: Task(
             task.name,
             task.question,
-            {
-                style.name: Style(style.name, style.label, style.since)
-                for style in task.styles.values()
-            },
+            {style.name: _style(style) for style in task.styles.values()},
             task.rows,
             task.dataset,
             task.repeated,
@@ -79,6 +89,23 @@ def tasks() -> dict[str, Task]:
         )
         for task in loaded
     }
+
+
+def _style(style: registry.Style) -> Style:
+    lines, line = inspect.getsourcelines(style.function)
+    (function,) = ast.parse(textwrap.dedent("".join(lines))).body
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    is_documented = ast.get_docstring(function) is not None
+    body = lines[function.body[is_documented].lineno - 1 :]
+    return Style(
+        style.name,
+        style.label,
+        style.since,
+        style.gives,
+        textwrap.dedent("".join(body)).rstrip(),
+        Path(inspect.getfile(style.function)).relative_to(ROOT).as_posix(),
+        line,
+    )
 
 
 def task_named(name: str) -> Task:

@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.metrics import BY_NAME
 from suite.figures.limits import Limit
 from suite.figures.tasks import Task, tasks
+from suite.figures.verdicts import Verdict, judged
 from suite.measuring import environments, missing
 from suite.measuring.missing import Cell
 from suite.project import Project
@@ -23,7 +24,7 @@ from suite.terminal.errors import UserMistake
 from suite.upgrade import acceptance, checking, judging
 from suite.upgrade.accepted import Accepted
 from suite.upgrade.as_json import facts_of
-from suite.upgrade.comparison import Change, Key, Side, Verdict
+from suite.upgrade.comparison import Change, Key, Side
 
 FORMAT = 1
 BEYOND = (Verdict.WORSE, Verdict.BETTER)
@@ -241,7 +242,7 @@ class History:
         )
 
     def _still(self, metric: str, before: float, today: float, verdict: Verdict) -> bool:
-        return judging.judged(metric, before, today, self._limits[metric]) is verdict
+        return judged(metric, before, today, self._limits[metric]) is verdict
 
     def _in_doubt(self, again: set[tuple[int, Cell]]) -> dict[int, set[Cell]]:
         """What differs by little, or in resident memory alone: index and cell of both releases."""

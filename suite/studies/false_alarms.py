@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.metrics import BY_NAME
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
+from suite.figures.verdicts import Verdict
 from suite.measuring.environments import Environment
 from suite.measuring.machines import this_machine
 from suite.measuring.processes import Outcome, Unit
@@ -22,7 +23,7 @@ from suite.studies import callers
 from suite.studies.callers import Caller
 from suite.terminal.errors import UserMistake
 from suite.upgrade import judging
-from suite.upgrade.comparison import METRICS, Key, Side, Verdict
+from suite.upgrade.comparison import METRICS, Key, Side
 
 
 @dataclass(frozen=True)

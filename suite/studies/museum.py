@@ -15,13 +15,13 @@ from benchmarks import variables
 from suite.figures.amounts import metric_named
 from suite.figures.bisection import Bisection, UnmeasurableError, bisect
 from suite.figures.limits import Limit
+from suite.figures.verdicts import Verdict
 from suite.measuring import environments
 from suite.project import ROOT, Project
 from suite.releases.catalogue import Catalogue, Release
 from suite.releases.timeline import Timeline, ask
 from suite.terminal.errors import UserMistake
 from suite.upgrade import regression
-from suite.upgrade.comparison import Verdict
 
 STARTUP = "startup."
 CHILD = ROOT / "benchmarks" / "startup" / "child.py"

@@ -19,7 +19,7 @@ from suite.project import ROOT, Project
 from suite.servers import running
 from suite.terminal.errors import UserMistake
 
-SCRIPT = ROOT / "docs" / "outside.py"
+SCRIPT = ROOT / "docs" / "evidence" / "outside.py"
 TASK = "streaming"
 # The script's queries are named as the task's styles that do the same.
 QUERIES = ("core_fetchall", "core_iterated", "core_stream", "orm_all", "orm_yield_per")

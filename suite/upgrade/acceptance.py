@@ -8,8 +8,9 @@ from packaging.version import Version
 from benchmarks.metrics import BY_NAME
 from suite.figures.amounts import label, small
 from suite.figures.tasks import Task
+from suite.figures.verdicts import Verdict
 from suite.upgrade.accepted import Accepted
-from suite.upgrade.comparison import JUDGED, Change, Side, Verdict
+from suite.upgrade.comparison import JUDGED, Change, Side
 
 
 def apply(change: Change, accepted: list[Accepted], old: Side, new: Side) -> Change:

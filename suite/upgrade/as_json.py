@@ -1,6 +1,6 @@
 """The comparison as JSON, for programs: every figure, in bytes or seconds.
 
-docs/upgrade.md describes the fields.
+docs/using/upgrade.md describes the fields.
 """
 
 import json

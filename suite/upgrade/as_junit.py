@@ -4,8 +4,9 @@ import re
 from xml.etree import ElementTree
 
 from suite.figures.amounts import label
+from suite.figures.verdicts import Verdict
 from suite.upgrade import wording
-from suite.upgrade.comparison import Change, Comparison, Verdict
+from suite.upgrade.comparison import Change, Comparison
 
 # The child element that says what became of a test case; a verdict without one has passed.
 OUTCOMES = {

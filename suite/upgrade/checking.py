@@ -8,6 +8,7 @@ from suite.figures.amounts import RESIDENT, is_seconds, label
 from suite.figures.limits import Limit
 from suite.figures.scaling import DEFAULT_BUDGET
 from suite.figures.tasks import Task
+from suite.figures.verdicts import Verdict
 from suite.measuring import missing
 from suite.measuring.missing import Cell
 from suite.measuring.results import Figure
@@ -15,7 +16,7 @@ from suite.project import Project
 from suite.terminal.errors import UserMistake
 from suite.upgrade import coverage, judging
 from suite.upgrade.accepted import Accepted
-from suite.upgrade.comparison import Comparison, Key, Side, Verdict
+from suite.upgrade.comparison import Comparison, Key, Side
 
 SIZES = 2
 """How many sizes are measured unasked, the largest ones: a slope needs two."""
@@ -143,8 +144,8 @@ def _count(cells: list[Cell]) -> str:
 def _in_doubt(comparison: Comparison) -> set[Cell]:
     """What differs in resident memory alone, or in seconds.
 
-    A busy machine can give a wrong reading of them, see docs/upgrade.md; the heap and its growth
-    are counted inside the process, and repeat.
+    A busy machine can give a wrong reading of them, see docs/using/upgrade.md; the heap and its
+    growth are counted inside the process, and repeat.
     """
     differing: dict[Cell, dict[str, Verdict]] = {}
     for change in comparison.of(Verdict.WORSE, Verdict.BETTER):

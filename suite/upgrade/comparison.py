@@ -6,11 +6,11 @@ Every format is written from a Comparison, so that all of them hold the same fig
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from benchmarks import metrics
 from suite.figures.amounts import least_divisor
 from suite.figures.limits import Limit
+from suite.figures.verdicts import Verdict
 from suite.measuring.results import Figure
 from suite.upgrade.accepted import Accepted
 
@@ -18,20 +18,6 @@ METRICS = tuple(metric.name for metric in metrics.METRICS)
 
 # The figures of one release by task, style, rows and metric.
 Key = tuple[str, str, int, str]
-
-
-class Verdict(StrEnum):
-    """What an upgrade does to one figure, the worst first."""
-
-    WORSE = "worse"
-    FAILED = "failed"
-    NOT_COMPARABLE = "not comparable"
-    GONE = "gone"
-    NEW = "new"
-    BETTER = "better"
-    SAME = "same"
-    NOT_JUDGED = "not judged"
-
 
 JUDGED = (Verdict.WORSE, Verdict.BETTER, Verdict.SAME, Verdict.NEW, Verdict.GONE)
 

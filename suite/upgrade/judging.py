@@ -9,6 +9,7 @@ from suite.figures.identity import COMPILED
 from suite.figures.limits import Limit
 from suite.figures.scaling import DEFAULT_BUDGET, bytes_a_row, rows_that_fit
 from suite.figures.tasks import Task
+from suite.figures.verdicts import Verdict, judged
 from suite.measuring.results import Figure
 from suite.upgrade import acceptance
 from suite.upgrade.accepted import Accepted
@@ -20,7 +21,6 @@ from suite.upgrade.comparison import (
     Key,
     Side,
     StyleSummary,
-    Verdict,
 )
 
 # Each fact that can move a figure while SQLAlchemy stays the same, and what a person calls it.
@@ -152,16 +152,6 @@ def verdict(key: Key, old: Side, new: Side, limits: Mapping[str, Limit]) -> tupl
         if not samples.apart(before.samples, after.samples):
             return Verdict.SAME, "the samples are no further apart than they are spread"
     return judged(metric, before.value, after.value, limits[metric]), ""
-
-
-def judged(metric: str, before: float, after: float, limit: Limit) -> Verdict:
-    """What a change of one figure is by its limit: worse, better or same."""
-    if metric in GROWTH:
-        # Who gives back what earlier executions took does not grow.
-        before, after = max(0.0, before), max(0.0, after)
-    if not limit.exceeded_by(before, after):
-        return Verdict.SAME
-    return Verdict.WORSE if after > before else Verdict.BETTER
 
 
 def _styles(

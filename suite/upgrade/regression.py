@@ -7,6 +7,7 @@ from suite.figures.amounts import is_seconds, label
 from suite.figures.bisection import Bisection, UnmeasurableError, bisect
 from suite.figures.limits import Limit
 from suite.figures.tasks import tasks
+from suite.figures.verdicts import Verdict
 from suite.measuring import environments, missing
 from suite.measuring.missing import Cell
 from suite.measuring.results import Figure
@@ -15,7 +16,7 @@ from suite.releases.catalogue import Catalogue, Release
 from suite.releases.timeline import Timeline
 from suite.terminal.errors import UserMistake
 from suite.upgrade import checking, judging
-from suite.upgrade.comparison import Change, Comparison, Verdict
+from suite.upgrade.comparison import Change, Comparison
 
 # Of several metrics that got worse, these are read inside Python, and repeat: the first counts.
 FOLLOWED = ("track_heap", "track_growth", "track_growth_uncollected")

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from suite.figures.amounts import GROWTH, is_seconds, label
+from suite.figures.verdicts import Verdict
 from suite.reports import tables
 from suite.reports.tables import Table
 from suite.upgrade import wording
-from suite.upgrade.comparison import Change, Comparison, Verdict
+from suite.upgrade.comparison import Change, Comparison
 
 OVERVIEW = ("track_peak", "track_heap", "track_growth", "peakmem_process")
 """What the overview of every style shows, beside the time where that is judged."""

@@ -13,7 +13,8 @@ from suite.figures.amounts import (
     readable,
 )
 from suite.figures.scaling import UNLIMITED
-from suite.upgrade.comparison import Change, Comparison, Verdict
+from suite.figures.verdicts import Verdict
+from suite.upgrade.comparison import Change, Comparison
 
 UNKNOWN = "-"
 # The growth that goes when garbage is collected.

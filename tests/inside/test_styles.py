@@ -22,6 +22,9 @@ LONGEST_LABEL = 45
 # Why SQLite by its own driver can't run a style, whatever the release.
 NEEDS_ASYNC, NO_SERVER = "needs an async driver", "no server-side cursors"
 
+# Tasks whose answers are numbers of rows.
+NUMBERS = ("campaigns", "how_many")
+
 NEWEST = [
     ("1.3.24", "3.11"),
     ("1.4.54", "3.11"),
@@ -76,6 +79,17 @@ def reason_to_skip(style: Any, release: str) -> str | None:
     return NO_SERVER if style.name == "server_cursor" else None
 
 
+@pytest.mark.network
+def test_styles_give_what_they_say() -> None:
+    ended = run(environment("2.1.9", "3.11"), "-m", "tests.inside.given")
+    assert ended.returncode == 0, ended.stderr
+    for task, seen in json.loads(ended.stdout).items():
+        # A number alone, which needs no object, however it is come by.
+        kinds = {registry.OBJECTS: registry.VALUES} if task in NUMBERS else {}
+        said = {style: registry.load(task).styles[style].gives for style in seen}
+        assert said == {style: kinds.get(kind, kind) for style, kind in seen.items()}, task
+
+
 def test_the_truth_tells_answers_apart(expected: dict[str, Any]) -> None:
     for answer in expected.values():
         if isinstance(answer, dict):
@@ -103,7 +117,7 @@ def test_every_style_has_a_label_of_its_own(task: str) -> None:
 
 @pytest.mark.parametrize("task", registry.task_names())
 def test_the_documentation_lists_every_style_and_its_label(task: str) -> None:
-    document = (ROOT / "docs" / "styles.md").read_text()
+    document = (ROOT / "docs" / "using" / "styles.md").read_text()
     section = document.partition(f": `{task}`\n")[2].partition("\n## ")[0]
     listed = re.findall(r"^\| `(\w+)` \| (.*?) \|", section, re.MULTILINE)
     styles = registry.load(task).styles.values()

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from suite.commands.study.changes import main
 from suite.figures import limits
 from suite.figures.tasks import task_named
+from suite.figures.verdicts import Verdict
 from suite.measuring import environments, missing, store
 from suite.measuring.missing import MEMORY, Cell, units_of
 from suite.measuring.processes import Outcome
@@ -21,7 +22,6 @@ from suite.releases.timeline import Timeline
 from suite.studies import changes
 from suite.studies.changes import History, Plan, Step
 from suite.terminal.errors import UserMistake
-from suite.upgrade.comparison import Verdict
 from tests.scratch_project import ScratchProject
 
 RELEASES = [f"1.4.{number}" for number in range(30, 50)]

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from suite.commands.study.false_alarms import main, smallest_of
 from suite.figures.limits import Limit
+from suite.figures.verdicts import Verdict
 from suite.measuring import environments
 from suite.measuring.missing import Cell
 from suite.measuring.processes import Outcome, Unit
@@ -16,7 +17,6 @@ from suite.studies import callers, false_alarms
 from suite.studies.callers import CALLERS
 from suite.studies.false_alarms import FalseAlarms, Measured
 from suite.terminal.errors import UserMistake
-from suite.upgrade.comparison import Verdict
 
 ONE = ["2.1.9", "--rows", "1000", "--style", "columns"]
 UNIT = Unit("bounced_addresses", "columns", 1000, "resident")

@@ -17,6 +17,7 @@ from benchmarks.startup.steps import STEPS
 from suite.commands.study.museum import main
 from suite.figures import limits
 from suite.figures.bisection import UnmeasurableError
+from suite.figures.verdicts import Verdict
 from suite.measuring import environments
 from suite.project import ROOT, Project
 from suite.releases.catalogue import Catalogue
@@ -24,7 +25,6 @@ from suite.studies import museum
 from suite.studies.museum import EXHIBITS, Exhibit
 from suite.terminal.errors import UserMistake
 from suite.upgrade import regression
-from suite.upgrade.comparison import Verdict
 from tests.scratch_project import ScratchProject
 from tests.upgrade import upgrade_project
 from tests.upgrade.upgrade_project import UpgradeProject

@@ -10,11 +10,12 @@ from suite.figures.amounts import label
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
 from suite.figures.samples import apart
+from suite.figures.verdicts import Verdict
 from suite.measuring import missing
 from suite.measuring.missing import LEAST_SAMPLES, SAMPLES
 from suite.measuring.results import Figure
 from suite.upgrade import judging
-from suite.upgrade.comparison import Comparison, Side, Verdict
+from suite.upgrade.comparison import Comparison, Side
 from tests.upgrade import upgrade_project
 from tests.upgrade.upgrade_project import LEFT, REPEATED, UpgradeProject
 

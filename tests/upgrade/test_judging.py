@@ -11,10 +11,11 @@ from benchmarks import databases, provenance
 from suite.figures import limits, tasks
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
+from suite.figures.verdicts import Verdict
 from suite.measuring.results import Figure
 from suite.upgrade import judging
 from suite.upgrade.accepted import Accepted
-from suite.upgrade.comparison import Comparison, Key, Side, Verdict
+from suite.upgrade.comparison import Comparison, Key, Side
 from tests import fake_results
 
 OLD, NEW = "2.0.57", "2.0.58"

@@ -1,7 +1,7 @@
 """The upgrade check with asv for real, on builds of SQLAlchemy that are known to hold more memory.
 
 One build is always checked. With SQLALCHEMY_ASV_PROOFS=1 three are, and a sequence of such builds
-is bisected; docs/upgrade.md shows what came of it.
+is bisected; docs/using/upgrade.md shows what came of it.
 """
 
 import json

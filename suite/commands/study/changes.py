@@ -9,6 +9,7 @@ from suite.commands import options
 from suite.figures import limits
 from suite.figures.amounts import label, small
 from suite.figures.tasks import task_named, tasks
+from suite.figures.verdicts import Verdict
 from suite.project import Project
 from suite.releases.catalogue import Catalogue, Release
 from suite.releases.timeline import ask
@@ -18,7 +19,6 @@ from suite.studies import changes
 from suite.studies.changes import Changes, GivenUp, History, Plan, Step
 from suite.terminal.errors import UserMistake
 from suite.upgrade import accepted, wording
-from suite.upgrade.comparison import Verdict
 
 ALL = ">=1.3"
 JSON = "json"
