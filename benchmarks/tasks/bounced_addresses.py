@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from sqlalchemy import event, text
+from sqlalchemy import event, func, text
 from sqlalchemy.orm import Bundle, Session, load_only
 
 from benchmarks.compat import LOST_ROWS, NO_ITERATION
@@ -132,6 +132,24 @@ def dbapi_fetchall(engine):
         return {row[0]: True for row in cursor.fetchall()}
 
 
+@task.style()
+def windows(engine):
+    """full entity, windows of 1000, row_number()"""
+    found = {}
+    place = func.row_number().over(order_by=EmailAddress.id)
+    with closing(Session(bind=engine)) as session:
+        numbered = bounced(session.query(EmailAddress.id, place.label("place"))).subquery()
+        starts = session.query(numbered.c.id).filter(numbered.c.place % 1000 == 1)
+        starts = [start for (start,) in starts.order_by(numbered.c.id)]
+        for start, end in zip(starts, starts[1:] + [None]):
+            window = bounced(session.query(EmailAddress)).filter(EmailAddress.id >= start)
+            if end is not None:
+                window = window.filter(EmailAddress.id < end)
+            for email in window:
+                found[email.address] = True
+    return found
+
+
 @task.style(wrong=LOST_ROWS)
 def expunge(engine):
     """full entity, yield_per(1000), expunge each"""
@@ -159,6 +177,20 @@ def scalars_yield_per(engine):
     with closing(Session(bind=engine)) as session:
         statement = select_bounced(EmailAddress).execution_options(yield_per=1000)
         return {email.address: True for email in session.execute(statement).scalars()}
+
+
+@task.style()
+def keyset(engine):
+    """full entity, keyset pages of 1000"""
+    found, last = {}, 0
+    with closing(Session(bind=engine)) as session:
+        while last is not None:
+            page = bounced(session.query(EmailAddress)).filter(EmailAddress.id > last)
+            last = None
+            for email in page.order_by(EmailAddress.id).limit(1000):
+                found[email.address] = True
+                last = email.id
+    return found
 
 
 @task.style(gives=VALUES)
@@ -200,6 +232,21 @@ def core_partitions(engine):
         )
         for rows in result.partitions(1000):
             found.update((row[0], True) for row in rows)
+    return found
+
+
+@task.style(gives=VALUES)
+def columns_keyset(engine):
+    """column only, keyset pages of 1000"""
+    found, last = {}, 0
+    with closing(Session(bind=engine)) as session:
+        while last is not None:
+            page = bounced(session.query(EmailAddress.id, EmailAddress.address))
+            page = page.filter(EmailAddress.id > last).order_by(EmailAddress.id)
+            last = None
+            for row in page.limit(1000):
+                found[row.address] = True
+                last = row.id
     return found
 
 

@@ -7,6 +7,9 @@ from functools import cache
 from suite.figures.limits import Limit
 from suite.figures.tasks import Task, tasks
 
+# The share of the greatest saving from which on the smaller change of the code is worth more.
+ENOUGH = 0.9
+
 
 def instead(
     task: Task,
@@ -17,9 +20,9 @@ def instead(
 ) -> str | None:
     """The style to write in place of ``style``; None where none of its kind needs less.
 
-    ``values`` are those of one metric by style, of one release, size and platform. Where several
-    styles need no more than ``limit`` more than the cheapest, the one whose code is the most like
-    what is written already. With ``gives``, of that kind in place of the style's own.
+    ``values`` are those of one metric by style, of one release, size and platform; less is what
+    ``limit`` calls a change. Of those that save at least ENOUGH of what the cheapest saves, it is
+    the one whose code is the most like the style's own. With ``gives``, of that kind instead.
     """
     if style not in values or style not in task.styles:
         return None
@@ -33,9 +36,9 @@ def instead(
         and value < own
         and limit.exceeded_by(own, value)
     }
-    least = min(cheaper.values(), default=0.0)
-    alike = [name for name, value in cheaper.items() if not limit.exceeded_by(least, value)]
-    return min(alike, key=nearest(task.name, style).index, default=None)
+    most = own - min(cheaper.values(), default=own)
+    enough = [name for name, value in cheaper.items() if own - value >= ENOUGH * most]
+    return min(enough, key=nearest(task.name, style).index, default=None)
 
 
 @cache
