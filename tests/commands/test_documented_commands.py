@@ -1,5 +1,9 @@
-"""Every command that a document or a workflow shows, run until it would begin to measure."""
+"""Every command that a document or a workflow shows, run until it would begin to measure.
 
+The names of these tests are the list of the commands: pytest --collect-only -q shows it.
+"""
+
+import itertools
 import re
 import shlex
 import subprocess
@@ -16,7 +20,7 @@ from ruamel.yaml import YAML
 from suite.commands import bench, check_upgrade, find_regression, publish, seed, show, study
 from suite.project import ROOT
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 COMMANDS: dict[str, click.Command] = {
     "bench": bench.main,
@@ -45,6 +49,17 @@ BOUNDARIES = (
 SCRIPT = re.compile(r"(?:^|[\s|(])(?:[\w-]+/)?scripts/([\w-]+)(.*)")
 ASV = re.compile(r"(?:\.venv/bin/|scripts/in-venv )asv (.*)")
 TESTS = re.compile(r"\btests/[\w./]+")
+SHELL = ("sh", "console")
+HERE_DOCUMENT = re.compile(r"<<'(\w+)'$")
+# What a shell block may hold beside the commands of scripts/ and asv's: scripts that tests of their
+# own run, and tools of others, which no test runs.
+RUN_ELSEWHERE = re.compile(
+    r"scripts/test\b|(\w+=\w+ )?\.venv/bin/(python -m )?pytest |.* docs/evidence/worse/\w+\.py"
+)
+TOOLS = re.compile(
+    r"python3 -m http\.server |sqlite3 FILE |cat > /tmp/memray/|export PYTHONPATH=|/tmp/memray/bin/"
+    r"|\.venv/bin/uv (venv|pip install) "
+)
 PLACEHOLDER = re.compile(r"\[.*|\.\.\.|[A-Z]+(\.[A-Z]+)?")
 END_OF_COMMAND = re.compile(r"[|;]|>>?|&&")
 
@@ -67,6 +82,18 @@ def shown(path: Path) -> Iterator[str]:
             yield from run_lines(token.content)
         elif token.type in ("fence", "code_block"):
             yield from token.content.splitlines()
+
+
+def typed(path: Path) -> Iterator[str]:
+    """What is typed into a shell, by a document: each command with its here-document."""
+    for token in MarkdownIt("commonmark").parse(path.read_text()):
+        if token.type == "code_block" or (token.type == "fence" and token.info in SHELL):
+            lines = iter(token.content.replace("\\\n", "").splitlines())
+            for line in lines:
+                command = [line.strip().removeprefix("$ ")]
+                if ends := HERE_DOCUMENT.search(line):
+                    command += itertools.takewhile(ends[1].__ne__, lines)
+                yield "\n".join(command)
 
 
 def run_lines(workflow: str) -> Iterator[str]:
@@ -203,12 +230,41 @@ def test_commands_are_found_where_they_stand() -> None:
     assert len(SHOWN) > 30
 
 
-def test_asv_understands_what_is_shown() -> None:
-    lines = [line for path in (*DOCUMENTS, *WORKFLOWS) for line in shown(path)]
-    asked = [words(rest) for line in lines for rest in ASV.findall(line)]
-    assert len(asked) > 10
-    for arguments in asked:
-        make_argparser()[0].parse_args(arguments)
+ASKED_OF_ASV = sorted(
+    {
+        tuple(words(rest))
+        for path in (*DOCUMENTS, *WORKFLOWS)
+        for line in shown(path)
+        for rest in ASV.findall(line)
+    }
+)
+
+
+@pytest.mark.parametrize("arguments", ASKED_OF_ASV, ids=" ".join)
+def test_asv_understands_what_is_shown(arguments: tuple[str, ...]) -> None:
+    make_argparser()[0].parse_args(arguments)
+
+
+def test_every_command_to_type_is_one_that_a_test_runs() -> None:
+    commands = [command for path in DOCUMENTS for command in typed(path)]
+    known = re.compile("|".join(rf"scripts/{name}\b" for name in COMMANDS))
+    unknown = [
+        command
+        for command in commands
+        if not (known.search(command) or ASV.search(command))
+        and not (RUN_ELSEWHERE.match(command) or TOOLS.match(command))
+        and "\n" not in command  # the code of these is checked below
+    ]
+    assert len(commands) > 50
+    assert unknown == []
+
+
+def test_code_in_a_command_is_python() -> None:
+    commands = [command for path in DOCUMENTS for command in typed(path)]
+    codes = [command.partition("\n")[2] for command in commands if "\n" in command]
+    assert codes
+    for code in codes:
+        compile(code, "a document", "exec")
 
 
 def test_tests_that_are_named_exist() -> None:
@@ -216,3 +272,28 @@ def test_tests_that_are_named_exist() -> None:
     named = {name for line in lines for name in TESTS.findall(line)}
     assert named
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def slug(heading: str) -> str:
+    """A heading as GitHub names it in an address."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings_that_exist(path: Path) -> None:
+    lost = []
+    for token in MarkdownIt("commonmark").parse(path.read_text()):
+        for child in token.children or []:
+            address = str(child.attrs.get("href") or child.attrs.get("src") or "")
+            name, _, anchor = address.partition("#")
+            target = path.parent / name if name else path
+            if address and "://" not in address and not _has(target, anchor):
+                lost.append(address)
+    assert lost == []
+
+
+def _has(target: Path, anchor: str) -> bool:
+    if not anchor:
+        return target.exists()
+    headings = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)
+    return anchor in map(slug, headings)

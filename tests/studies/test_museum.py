@@ -63,7 +63,7 @@ def test_no_exhibit_is_there_twice() -> None:
 
 
 def test_every_exhibit_stands_in_the_document() -> None:
-    text = (ROOT / "docs" / "museum.md").read_text()
+    text = (ROOT / "docs" / "evidence" / "figures" / "museum.md").read_text()
     rows = re.findall(ROW, text, re.MULTILINE)
     shown = [(int(ticket), what, style.replace("\\", "")) for ticket, what, style in rows]
     assert shown == [(exhibit.ticket, exhibit.what, exhibit.style) for exhibit in EXHIBITS]

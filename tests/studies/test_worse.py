@@ -9,8 +9,9 @@ import pytest
 from suite.measuring import environments
 from suite.project import ROOT
 
-PAGE = ROOT / "docs" / "worse.md"
-SCRIPTS = sorted((ROOT / "docs" / "worse").glob("*.py"))
+EVIDENCE = ROOT / "docs" / "evidence"
+PAGE = EVIDENCE / "worse.md"
+SCRIPTS = sorted((EVIDENCE / "worse").glob("*.py"))
 OLD, NEW = "1.3.24", "2.1.9"
 # Each script with the release before the change, and how many times as much the newest one needs
 # at least: 1 and about half of what was measured above it, so that another machine does not matter,
@@ -31,8 +32,8 @@ WORSE = {
     "text_of_literals": ("1.3.24", 25.0),
     "update_fetch": ("1.3.24", 1.4),
 }
-# Of a figure in the page: the layout of dictionaries and the length of paths differ a little.
-TOLERANCE = 0.1
+# Of a figure in the page: a dictionary that is about to grow has a seventh more or less.
+TOLERANCE = 0.15
 # `name.py` | 1.3.24 | 2.1.9 | 2.1.9, instead
 ROW = r"^\|.*\| ([\d,]+) \| ([\d,]+) \|.*\| ([\d,]+|-) \| \[`(\w+)\.py`\]\(worse/\4\.py\) \|$"
 FIGURES = {row[3]: row[:3] for row in re.findall(ROW, PAGE.read_text(), re.MULTILINE)}
@@ -55,7 +56,7 @@ def times(script: Path, before: str) -> float:
 
 
 def script_of(name: str) -> Path:
-    return ROOT / "docs" / "worse" / f"{name}.py"
+    return EVIDENCE / "worse" / f"{name}.py"
 
 
 def shown(figure: str) -> float:
