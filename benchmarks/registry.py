@@ -83,9 +83,7 @@ class Task(object):
         """The numbers of rows at which an instrument measures it."""
         return (self.repeated,) if instrument == REPEATING else self.rows
 
-    def style(
-        self, function=None, gives=OBJECTS, since=None, why=None, wrong=None, nested=False
-    ):
+    def style(self, function=None, gives=OBJECTS, since=None, why=None, wrong=None, nested=False):
         """Register the function below as a style: called with an engine, it returns the answer.
 
         One with a second argument, ``rows``, is told the number of rows that it is measured at. A

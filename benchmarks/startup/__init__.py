@@ -1,4 +1,4 @@
 """What importing, mapping, first statements and caches cost an application once."""
 
 # How often classes are made and dropped, for what one round leaves.
-ROUNDS = 20
+ROUNDS = 10

@@ -4,10 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from suite.asv_plugin import PARENT
+from suite.asv_plugin import PARENT, QUIET
 from suite.project import CONFIGURATION, ROOT
 from suite.terminal.errors import UserMistake
 from suite.terminal.interruption import SIGNALS, interrupt
@@ -17,8 +20,11 @@ def asv(
     *arguments: str,
     configuration: Path = CONFIGURATION,
     variables: Mapping[str, str] | None = None,
+    quiet: bool = False,
 ) -> int:
     """Run asv with its output on this terminal; returns its exit code.
+
+    With ``quiet``, asv says nothing but warnings and errors, and its progress is a line of ours.
 
     What interrupts this process is passed on to asv, which keeps what it has measured: this waits
     for it to end. Where this process is killed, asv ends likewise. Raises Interruption where either
@@ -28,12 +34,31 @@ def asv(
     command = [sys.executable, "-m", "asv", *arguments, "--config", str(configuration)]
     reading, writing = os.pipe()
     with_ours = {**os.environ, **(variables or {}), PARENT: str(reading)}
+    if quiet:
+        with_ours[QUIET] = "1"
     try:
-        process = subprocess.Popen(command, cwd=ROOT, env=with_ours, pass_fds=[reading])
-        return _ended(process)
+        with _output(quiet) as output:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=with_ours, pass_fds=[reading], stdout=output
+            )
+            return _ended(process)
     finally:
         os.close(reading)
         os.close(writing)
+
+
+@contextmanager
+def _output(quiet: bool) -> Iterator[IO[bytes] | None]:
+    """Where asv prints to: here, or where nothing is expected, which then is an error of asv's."""
+    if not quiet:
+        yield None
+        return
+    with tempfile.TemporaryFile() as output:
+        try:
+            yield output
+        finally:
+            output.seek(0)
+            sys.stderr.write(output.read().decode(errors="replace"))
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:

@@ -13,29 +13,38 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 from asv.console import log
 from asv.environment import Environment
 from asv.runner import BENCHMARK_RUN_SCRIPT
 from asv.util import TIMEOUT_RETCODE, ProcessError, UserError
+from rich.console import Console
 
 from suite import database
+from suite.asv_plugin import PARENT, QUIET, quiet
 from suite.database import Database
 from suite.measuring import environments, names, pool, store, surroundings
 from suite.measuring.pool import Batch
 from suite.measuring.processes import Outcome, Unit
 from suite.project import Project
 from suite.servers import local, running
-from suite.terminal import interruption
+from suite.terminal import interruption, progress
 from suite.terminal.errors import UserMistake
 
 PROGRESS_SECONDS = 10.0
 # The folders of results that this process has claimed.
 _claimed: set[Path] = set()
+
+
+def setup() -> None:
+    """Called by asv when it loads the plugin."""
+    if QUIET in os.environ:
+        quiet.be()
 
 
 class Engine(Environment):  # type: ignore[misc]
@@ -63,6 +72,7 @@ class Engine(Environment):  # type: ignore[misc]
         self._project = Project(Path.cwd() / _configuration_name(), self._database)
         self._environment: environments.Environment | None = None
         self._answers: _Answers | None = None
+        self._step: Callable[[], None] = log.dot
 
     @property
     def name(self) -> str:
@@ -137,6 +147,12 @@ class Engine(Environment):  # type: ignore[misc]
             if self._database != database.SQLITE:
                 Path(result_file).write_text(json.dumps(math.nan), encoding="utf-8")
                 return "", "", 0
+            ended = self.run_executable("python", args, **options)
+            if ended[-1]:
+                # The reason is the last line that it printed.
+                log.warning(f"failed: {benchmark}: {''.join(ended[0].strip().splitlines()[-1:])}")
+            self._step()
+            return ended
         return self.run_executable("python", args, **options)
 
     @contextmanager
@@ -162,31 +178,52 @@ class Engine(Environment):  # type: ignore[misc]
             self._project, release, self._python, self._requirements, self._database.name
         )
         with ExitStack() as stack:
-            run = stack.enter_context(store.keeping(place, asked)) if stored else None
+            run = stack.enter_context(store.keeping(place, asked)) if stored and units else None
             outcomes = pool.measure(batch)
             stack.callback(outcomes.close)  # type: ignore[attr-defined]
-            self._answers = _Answers(asked, outcomes, run)
+            if QUIET in os.environ:
+                self._step = stack.enter_context(self._in_view(asked, units))
+            self._answers = _Answers(asked, outcomes, run, self._step)
             try:
                 yield
             except (KeyboardInterrupt, UserError):
                 # asv turns an interruption into an error of its own, which others are too.
-                if run is not None and run.kept and interruption.came():
+                if run is not None and run.kept and interruption.came() and not _has_parent():
                     release = self._environment.release
                     log.warning(f"Interrupted: what was measured for {release} is kept")
                 raise
             finally:
-                for line in self._answers.failures:
-                    log.warning(line)
-                self._answers = None
+                self._answers, self._step = None, log.dot
+
+    @contextmanager
+    def _in_view(
+        self, asked: Mapping[str, Any], units: tuple[Unit, ...]
+    ) -> Iterator[Callable[[], None]]:
+        """Say what is measured, and show a line of how far it is; yields what counts."""
+        release = self.installed_commit_hash
+        others = [benchmark for name, benchmark in asked.items() if names.parse(name) is None]
+        where = "" if self._database == database.SQLITE else f", {self._database.name}"
+        what = [*([_words_of(units)] if units else []), *(["start-up"] if others else [])]
+        line = f"SQLAlchemy {release}, Python {self._python}{where}: {' and '.join(what)}"
+        click.echo(line, err=True)
+        # asv goes round what is start-up by itself.
+        runs = sum(len(parameter_sets(each)) * each.get("rounds", 1) for each in others)
+        total = len(units) + runs
+        with progress.steps_of(Console(stderr=True), str(release), total, bool(runs)) as step:
+            yield step
 
 
 class _Answers:
     """What asv is told: from what was measured, which goes on as far as an answer needs."""
 
     def __init__(
-        self, asked: Mapping[str, Any], outcomes: Iterator[Outcome], run: store.Run | None
+        self,
+        asked: Mapping[str, Any],
+        outcomes: Iterator[Outcome],
+        run: store.Run | None,
+        step: Callable[[], None],
     ) -> None:
-        self._asked, self._outcomes, self._run = asked, outcomes, run
+        self._asked, self._outcomes, self._run, self._step = asked, outcomes, run, step
         self._known: dict[Unit, Outcome] = {}
         self._last_sign = time.monotonic()
 
@@ -212,11 +249,6 @@ class _Answers:
         result_file.write_text(json.dumps(value), encoding="utf-8")
         return "", "", 0
 
-    @property
-    def failures(self) -> list[str]:
-        """A line for each unit that failed."""
-        return [outcome.failure for outcome in self._known.values() if outcome.failed]
-
     def _outcome_of(self, unit: Unit) -> Outcome | None:
         while unit not in self._known:
             with _as_asvs_own_error():
@@ -226,12 +258,14 @@ class _Answers:
             self._known[outcome.unit] = outcome
             if self._run is not None:
                 self._run.keep(outcome)
+            if outcome.failed:
+                log.warning(outcome.failure)
             self._give_sign(outcome.unit)
         return self._known[unit]
 
     def _give_sign(self, unit: Unit) -> None:
         """asv is silent while a benchmark goes through its parameters, which can take minutes."""
-        log.dot()
+        self._step()
         if not sys.stdout.isatty() and time.monotonic() > self._last_sign + PROGRESS_SECONDS:
             self._last_sign = time.monotonic()
             log.info(f"measured {unit.task}.{unit.style} at {unit.rows:,} rows")
@@ -276,6 +310,18 @@ def _database(tagged_env_vars: Mapping[tuple[str, str], str]) -> Database:
             )
         named = named or os.environ.get(database.VARIABLE)
         return database.named(named) if named else database.SQLITE
+
+
+def _words_of(units: tuple[Unit, ...]) -> str:
+    styles = {(unit.task, unit.style) for unit in units}
+    tasks = list(dict.fromkeys(task for task, _ in styles))
+    named = tasks[0] if len(tasks) == 1 else f"{len(tasks)} tasks"
+    return f"{named} ({len(styles)} style{'' if len(styles) == 1 else 's'})"
+
+
+def _has_parent() -> bool:
+    """Whether a command of this suite has started asv, which speaks for itself."""
+    return PARENT in os.environ
 
 
 def _configuration_name() -> str:

@@ -12,7 +12,7 @@ All that is patched of asv's Python:
 4. `describe_unasked`: this machine is described without questions, and without a home.
 5. `end_in_order`: what interrupts asv ends it with what was measured, and without a traceback.
 6. `publish_one_history`, in suite/site/plugin.py: one graph, where asv draws one for each series,
-   put in the place of the published one when it is whole.
+   in a folder of a site that is put in the place of the published one when it is whole.
 7. The reader of sound results, in suite/site/plugin.py: a damaged file is named once.
 8. `keep_files_whole`: an unreadable file is passed over, set aside before it would be overwritten,
    and none is half-written.
@@ -74,7 +74,7 @@ def let_the_engine_measure(run_benchmarks: Callable[..., Any]) -> Callable[..., 
 
     def with_engine(benchmarks: Benchmarks, env: Any, **options: Any) -> Any:
         units = units_of(benchmarks)
-        if not isinstance(env, Engine) or options.get("profile") or not units:
+        if not isinstance(env, Engine) or options.get("profile"):
             return run_benchmarks(benchmarks, env, **options)
         timeout = float((options.get("extra_params") or {}).get("timeout", 600))
         release = options["results"].commit_hash

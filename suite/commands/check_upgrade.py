@@ -12,8 +12,9 @@ from suite.releases import named
 from suite.terminal.errors import UserMistake
 from suite.upgrade import accepted, as_json, as_junit, as_markdown, as_table, checking
 
+TABLE = "table"
 FORMATS = {
-    "table": as_table.render,
+    TABLE: as_table.render,
     "markdown": as_markdown.render,
     "json": as_json.render,
     "junit": as_junit.render,
@@ -41,19 +42,30 @@ class Budget(click.ParamType[float]):
 @click.command(cls=options.Command, context_settings={"max_content_width": 100})
 @click.argument("old")
 @click.argument("new", required=False)
-@click.option("--task", "tasks", multiple=True, metavar="TASK", help="A task to check; repeatable.")
+@click.option("--task", "tasks", multiple=True, metavar="TASK", help="Check this task; repeatable.")
 @click.option(
     "--all", "everything", is_flag=True, help="Check every task, at its two largest sizes."
 )
-@click.option("--style", "styles", multiple=True, metavar="[TASK.]STYLE", help="A style to check.")
-@click.option("--rows", multiple=True, type=int, metavar="N", help="A number of rows to check.")
+@click.option(
+    "--style",
+    "styles",
+    multiple=True,
+    metavar="[TASK.]STYLE",
+    help='Check this style, by its name or by its label in quotes ("full entity, .all()");'
+    " repeatable.",
+)
+@click.option(
+    "--rows", multiple=True, type=int, metavar="N", help="Check at this number of rows; repeatable."
+)
 @click.option(
     "--metric",
     "metrics",
     multiple=True,
     metavar="NAME",
-    help='Judge this metric, such as time or "whole process"; repeatable.'
-    " Default: all but these two.",
+    help="Judge by this metric; repeatable. Default: all but time and whole process.",
+)
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show every style, also those that are the same."
 )
 @options.fresh
 @click.option(
@@ -61,21 +73,21 @@ class Budget(click.ParamType[float]):
     type=Budget(),
     default="512MiB",
     show_default=True,
-    help="Memory of a worker, to say how many rows fit.",
+    help="The memory of a worker, to tell how many rows fit in it.",
 )
 @click.option(
     "--format",
     "kind",
     type=click.Choice(list(FORMATS)),
-    default="table",
+    default=TABLE,
     show_default=True,
-    help="What is printed; everything else goes to standard error.",
+    help="What is printed on standard output. Messages go to standard error.",
 )
 @click.option(
     "--accept",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Changes that are known and accepted, a TOML file.",
+    help="A TOML file of known changes that do not fail the check.",
 )
 @options.limits_file
 @options.measured
@@ -87,6 +99,7 @@ def main(
     styles: tuple[str, ...],
     rows: tuple[int, ...],
     metrics: tuple[str, ...],
+    verbose: bool,
     fresh: bool,
     budget: float,
     kind: str,
@@ -94,25 +107,27 @@ def main(
     limits_file: Path,
     project: Project,
 ) -> None:
-    """Say whether the upgrade from OLD to NEW makes queries need more memory.
+    """Say whether queries need more memory with NEW than with OLD.
 
-    OLD and NEW are a version (2.0.58), a series (2.0, its newest release), "latest", or a file that
-    pins SQLAlchemy, of pip, uv, poetry, pdm, pipenv, conda or pixi (docs/upgrade.md); "-" is
-    standard input, and main:requirements.txt a file of a git revision. OLD can be "previous", the
-    release before NEW. Without --task and --style, a task of each kind is checked (reading,
-    repeating, writing, eager loading), with all its styles; the report's last line says what that
-    covers. Without --rows, the two largest sizes of each task that is named, of all with --all, and
-    of the article's; of the other three the smallest one. With --rows, of tasks that nobody named
-    those that have such a size. What is missing is measured.
+    OLD and NEW are releases of SQLAlchemy. Each is a version (2.0.58), a series (2.0, which means
+    its newest release), "latest", or a file that pins SQLAlchemy, of pip, uv, poetry, pdm, pipenv,
+    conda or pixi. "-" reads such a file from standard input; main:requirements.txt is the file in a
+    git revision. OLD can also be "previous", the release before NEW.
+
+    Without --task and --style, one task of each kind is checked with all its styles: reading,
+    repeating, writing, eager loading. Without --rows, a task that you name is checked at its two
+    largest sizes, and so are all tasks with --all, and the reading task; the other three at their
+    smallest size. With --rows, tasks that you do not name are checked if they have that size. What
+    is missing is measured first.
 
     \b
     Exit codes:
       0    nothing needs more memory
-      1    something does (known changes can be accepted with --accept)
+      1    something does (--accept lets known changes pass)
       2    it could not be measured, or bad input
       130  interrupted; what was measured is kept
 
-    docs/upgrade.md says how the verdicts come about, and how to use this in CI.
+    docs/using/upgrade.md says how a verdict is reached, and how to run this in CI.
     """
     usual = limits.load(limits_file, project.database.name)
     judged_by = limits.on_this_machine(limits.chosen(usual, metrics))
@@ -138,7 +153,8 @@ def main(
         notes=notes,
         say=options.say,
     )
-    click.echo(FORMATS[kind](comparison), nl=False)
+    every_style = {"every_style": verbose} if kind == TABLE else {}
+    click.echo(FORMATS[kind](comparison, **every_style), nl=False)
     sys.exit(comparison.exit_code)
 
 

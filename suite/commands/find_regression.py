@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import click
-from rich.table import Table
+from rich.text import Text
 
 from suite.commands import options
 from suite.database import SQLITE, Database
@@ -13,8 +13,8 @@ from suite.figures.amounts import label, readable
 from suite.figures.bisection import Bisection
 from suite.project import Project
 from suite.releases import named
+from suite.reports.tables import Column, Table
 from suite.terminal import consoles
-from suite.terminal.errors import UserMistake
 from suite.upgrade import regression, wording
 from suite.upgrade.regression import Regression
 
@@ -25,8 +25,12 @@ NOTHING_CHANGED = 1
 @click.argument("style", metavar="TASK.STYLE")
 @click.argument("old")
 @click.argument("new")
-@click.option("--metric", metavar="NAME", help='One with a limit: "net peak", heap, time ...')
-@click.option("--rows", type=int, metavar="N", help="Default: the task's largest size.")
+@click.option(
+    "--metric", metavar="NAME", help='Follow this metric, such as "net peak", heap or time.'
+)
+@click.option(
+    "--rows", type=int, metavar="N", help="Measure at this number of rows. Default: the largest."
+)
 @options.fresh
 @options.limits_file
 @options.measured
@@ -40,13 +44,15 @@ def main(
     limits_file: Path,
     project: Project,
 ) -> None:
-    """Name the release between OLD and NEW that brought a change in what TASK.STYLE needs.
+    """Name the release between OLD and NEW that changed what TASK.STYLE needs.
 
-    TASK.STYLE is such as bounced_addresses.full_entity; OLD and NEW are what check-upgrade takes.
-    The releases between them are bisected: of n, about log2(n) are measured, with asv, and those
-    that are measured already are not measured again. Without --metric, one that got worse is
-    followed: the heap if it did, else what further runs leave (growth), else another one.
-    Pre-releases are passed over, unless one is named.
+    TASK.STYLE is such as bounced_addresses.full_entity, or a style's label in quotes, such as
+    "full entity, .all()". OLD and NEW are what check-upgrade takes.
+
+    The releases between them are bisected: of n, about log2(n) are measured. What is measured
+    already is not measured again. Without --metric, one that got worse is followed: the heap if it
+    did, else what further runs leave (growth), else another one. Pre-releases are left out, but
+    where OLD or NEW is one.
 
     \b
     Exit codes:
@@ -59,8 +65,6 @@ def main(
     usual = limits.load(limits_file, project.database.name)
     judged_by = limits.on_this_machine(limits.chosen(usual, named_metrics))
     cells = regression.cells_of(style, rows, judged_by)
-    if "." not in style:
-        raise UserMistake(f'"{style}" is not TASK.STYLE, such as bounced_addresses.full_entity')
     older, newer = named.resolve(old, new, project.python, options.say)
     if older.parsed > newer.parsed:
         older, newer = newer, older
@@ -77,24 +81,31 @@ def main(
 
 
 def _print(found: Regression, asked: Database) -> None:
-    change = found.change
+    change, bisection = found.change, found.bisection
     where = "" if asked == SQLITE else f" on {asked.name}"
-    click.echo(
-        f"{change.label}: {label(change.metric)} at {change.rows:,} rows{where},"
-        f" SQLAlchemy {found.old} → {found.new}:"
+    what = (
+        f"{change.label} ({change.task}.{change.style}): {label(change.metric)} at"
+        f" {change.rows:,} rows{where}, SQLAlchemy {found.old} → {found.new}:"
         f" {wording.before_and_after(change)} ({wording.difference(change)})"
     )
-    if found.bisection is None:
-        click.echo("Nothing changed beyond the limits.")
+    if bisection is None:
+        consoles.write(Text("Nothing changed beyond the limits."), Text(what))
         return
-    for line in _answer(found.bisection, change.metric):
-        click.echo(line)
-    consoles.output().print(_table(found.bisection, change.metric))
-    count = len(found.bisection.points)
-    click.echo(f"{count} of {found.releases} releases were looked at.")
+    named = [*bisection.candidates, bisection.after.release]
+    consoles.write(
+        Text(_answer(bisection, change.metric), style="bold"),
+        Text(what),
+        Text(),
+        _table(bisection, change.metric),
+        Text(),
+        *(Text(f"Not measured: {name}: {why}") for name, why in bisection.unmeasured.items()),
+        Text(f"{len(bisection.points)} of {found.releases} releases were looked at."),
+        Text("What changed there:"),
+        *(consoles.whole(regression.change_log(release)) for release in named),
+    )
 
 
-def _answer(found: Bisection, metric: str) -> list[str]:
+def _answer(found: Bisection, metric: str) -> str:
     """The release that it was, with the figures of both neighbours."""
     before, after = found.before, found.after
     figures = f"{readable(metric, before.value)} in {before.release},"
@@ -106,24 +117,20 @@ def _answer(found: Bisection, metric: str) -> list[str]:
         answer = f"It came gradually: the largest step found is {who}, {figures}"
     else:
         answer = f"{who} brought the change: {figures}"
-    lines = [f"{answer} ({found.share:.0%} of the change)."]
-    lines += [f"Not measured: {name}: {reason}" for name, reason in found.unmeasured.items()]
-    return lines
+    return f"{answer} ({found.share:.0%} of the change)."
 
 
 def _table(found: Bisection, metric: str) -> Table:
-    table = Table("release", title="Measured", title_justify="left")
-    table.add_column(label(metric), justify="right")
-    table.add_column("change", justify="right")
-    table.add_column()
+    rows = []
     earlier = found.first
     for point in found.points:
         moved = wording.difference_of(metric, earlier.value, point.value, decimals=2)
         change = "" if point is found.first else moved
         mark = "← here" if point == found.after else ""
-        table.add_row(point.release, readable(metric, point.value), change, mark)
+        rows.append([point.release, readable(metric, point.value), change, mark])
         earlier = point
-    return table
+    columns = [Column("release", "name"), Column(label(metric), rank=0), Column("change", rank=0)]
+    return Table("", [*columns, Column("", "name", rank=0)], rows)
 
 
 if __name__ == "__main__":

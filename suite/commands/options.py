@@ -21,6 +21,7 @@ from suite.terminal import interruption
 from suite.terminal.errors import UserMistake
 
 fresh = click.option("--fresh", is_flag=True, help="Measure anew what is measured already.")
+verbose = click.option("--verbose", "-v", is_flag=True, help="Show what asv itself prints.")
 limits_file = click.option(
     "--limits",
     "limits_file",
@@ -106,7 +107,7 @@ def measured(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=SQLITE.name,
         metavar="NAME|URL",
         help="What is measured: sqlite, postgresql or mariadb, with a driver as in"
-        " postgresql+asyncpg, or the URL of your own server (docs/databases.md).",
+        " postgresql+asyncpg, or the URL of your own server (docs/using/databases.md).",
     )
     @functools.wraps(command)
     def with_database(*arguments: Any, project: Project, asked: Database, **others: Any) -> Any:

@@ -13,7 +13,7 @@ from suite.commands import options
 from suite.database import SQLITE, VARIABLE, Address, Database
 from suite.reports import fixture
 from suite.servers import loading, running
-from suite.terminal import consoles, progress
+from suite.terminal import progress
 from suite.terminal.errors import UserMistake
 
 
@@ -64,12 +64,13 @@ def main(
     asked: Database,
     drop: bool,
 ) -> None:
-    """Build the fixture with N rows, where it is missing, and print its path.
+    """Build the data that is measured, where it is missing, and print the path of its file.
 
-    The rows are addresses that bounced (mailing, 0.5 KB each), documents with wide texts, JSON and
-    binary values (documents, 170 KB each), or customers of three kinds with invoices and tickets
-    (customers, 5 KB each). The same N and seed give the same rows on every machine. The cache is
-    the folder $SQLALCHEMY_ASV_CACHE, or sqlalchemy-asv in $XDG_CACHE_HOME or ~/.cache.
+    A dataset holds N bounced e-mail addresses (mailing, 0.5 KB each), N documents with wide texts,
+    JSON and binary values (documents, 170 KB each), or N customers of three kinds with invoices and
+    tickets (customers, 5 KB each). The same N and seed give the same rows on every machine.
+
+    Files go to $SQLALCHEMY_ASV_CACHE, or to sqlalchemy-asv in $XDG_CACHE_HOME or ~/.cache.
 
     Exit codes: 0 done, 1 the rows of FILE differ from its digest, 2 could not be done, 130
     interrupted (an unfinished file is removed).
@@ -132,7 +133,7 @@ def _drop(asked: Database, address: Address | None) -> None:
 def _show(path: Path) -> int:
     with progress.progress_of(Console(stderr=True), "Checking") as show:
         description = fixture.describe(path, show)
-    consoles.output().print(fixture.render(description))
+    click.echo(fixture.render(description), nl=False)
     return 0 if description.is_intact else 1
 
 

@@ -10,7 +10,7 @@ MEBIBYTE = 2**20
 KIBIBYTE = 2**10
 
 # The batch in which the kernel counts resident pages where limits and docs were measured, in bytes
-# (docs/measuring.md).
+# (docs/evidence/measuring.md).
 BATCH = 128 * KIBIBYTE
 
 # What memory has to grow by, in bytes, to be told from none.
@@ -54,7 +54,7 @@ def metric_named(name: str) -> str:
     for metric in METRICS:
         if wanted in (metric.label, metric.name.replace("-", " ")):
             return str(metric.name)
-    raise ValueError(f'"{name[:40]}" is no metric: {", ".join(m.label for m in METRICS)}')
+    raise ValueError(f'"{name[:40]}" is no metric: {"; ".join(m.label for m in METRICS)}')
 
 
 def least_divisor(metric: str) -> float:
@@ -82,7 +82,7 @@ def readable(metric: str, value: float | None) -> str:
 
 def small(metric: str, value: float) -> str:
     """A difference of ``metric`` with its unit, in bytes and milliseconds where it is small."""
-    return f"{value * 1000:.1f} ms" if is_seconds(metric) else by_size(value)
+    return readable(metric, value) if is_seconds(metric) else by_size(value)
 
 
 def by_size(value: float) -> str:
@@ -104,6 +104,13 @@ def in_unit(metric: str, value: float) -> str:
     if metric in GROWTH:
         return f"{round(value):,}"
     return f"{value:.3f}" if is_seconds(metric) else f"{value / MEBIBYTE:.1f}"
+
+
+def in_column(metric: str, value: float) -> str:
+    """As `in_unit`; with its own unit, KiB or bytes, where that would read 0.0."""
+    told = in_unit(metric, value)
+    reads_nothing = metric not in GROWTH and value and not told.strip("-0.")
+    return small(metric, value) if reads_nothing else told
 
 
 def unit_of(metric: str) -> str:

@@ -2,8 +2,8 @@
 
 A limit is a share of the figure before and an absolute floor, and a change has to exceed both. The
 defaults stand in pyproject.toml, under [tool.sqlalchemy-asv.limits], and for drivers whose figures
-repeat less well under [tool.sqlalchemy-asv.drivers]; docs/using/upgrade.md says which measured
-noise they come from.
+repeat less well under [tool.sqlalchemy-asv.drivers]; docs/evidence/upgrade.md says which
+measured noise they come from.
 """
 
 import tomllib
@@ -107,7 +107,7 @@ def chosen(limits: dict[str, Limit], names: Sequence[str] = ()) -> dict[str, Lim
         except (ValueError, KeyError):
             raise UserMistake(
                 f'--metric: "{name[:40]}" is no metric with a limit; these can be judged:'
-                f" {', '.join(map(label, limits))}"
+                f" {'; '.join(map(label, limits))}"
             ) from None
     return found
 

@@ -15,10 +15,16 @@ LEAST = 2
 
 def apart(before: Sequence[float], after: Sequence[float]) -> bool:
     """Whether the intervals of both medians have no value in common; each has LEAST samples."""
-    (lowest, highest), (low, high) = _interval(before), _interval(after)
+    return are_apart(interval(before), interval(after))
+
+
+def are_apart(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether two intervals, each by its ends, have no value in common."""
+    (lowest, highest), (low, high) = before, after
     return highest < low or high < lowest
 
 
-def _interval(samples: Sequence[float]) -> tuple[float, float]:
+def interval(samples: Sequence[float]) -> tuple[float, float]:
+    """The ends of the interval of LEAST samples or more."""
     _, stats = compute_stats(samples, 1)
     return stats["ci_99_a"], stats["ci_99_b"]

@@ -7,11 +7,9 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from benchmarks import registry
 from benchmarks.metrics import REPEATING
-from suite.project import ROOT
 from suite.terminal.errors import UserMistake
 
 # What is measured and shown where nobody names a task: the article's.
@@ -24,6 +22,19 @@ KINDS = {
     "writing": "insert",
     "eager loading": "two_collections",
 }
+
+
+# What the styles of a kind are for: those that read, and those that write.
+_HEADINGS = {
+    registry.OBJECTS: ("you need objects", "with objects"),
+    registry.VALUES: ("you need values", "with values"),
+    registry.DBAPI: ("without SQLAlchemy", "without SQLAlchemy"),
+}
+
+
+def heading(gives: str | None, writes: bool) -> str:
+    """What tables say above the styles that give this; None is what the catalogue lacks today."""
+    return _HEADINGS[gives][writes] if gives else "no longer in the catalogue"
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class Task:
     dataset: str
     repeated: int
     warm_up: int
+    writes: bool
 
     def sizes(self, instrument: str) -> tuple[int, ...]:
         """The numbers of rows at which an instrument measures it."""
@@ -86,6 +98,7 @@ def tasks() -> dict[str, Task]:
             task.dataset,
             task.repeated,
             task.warm_up,
+            task.writes,
         )
         for task in loaded
     }
@@ -103,7 +116,8 @@ def _style(style: registry.Style) -> Style:
         style.since,
         style.gives,
         textwrap.dedent("".join(body)).rstrip(),
-        Path(inspect.getfile(style.function)).relative_to(ROOT).as_posix(),
+        # Not its path: asv can be told of a copy of benchmarks/ elsewhere.
+        f"{style.function.__module__.replace('.', '/')}.py",
         line,
     )
 
@@ -119,11 +133,18 @@ def task_named(name: str) -> Task:
 def styles_named(text: str, among: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """The (task, style) pairs that TASK.STYLE, or STYLE in any of the tasks ``among``, means.
 
-    Without ``among``, a bare STYLE is one of the first task. Raises UserMistake.
+    STYLE is the style's name or its label. Without ``among``, a bare STYLE is one of the first
+    task, or of the only one that has such a label. Raises UserMistake.
     """
-    task_name, _, style = text.rpartition(".")
+    task_name, style = _parted(text)
     chosen = [task_named(name) for name in ([task_name] if task_name else among or [FIRST_TASK])]
-    found = [(task.name, style) for task in chosen if style in task.styles]
+    found = _labelled(style, chosen)
+    if not found and not task_name and not among:
+        found = _labelled(style, tasks().values())
+        if len(found) > 1:
+            keys = " or ".join(".".join(pair) for pair in found)
+            raise UserMistake(f'several tasks have a style "{style}": write {keys}')
+    found = found or [(task.name, style) for task in chosen if style in task.styles]
     if not found:
         known = [name for task in chosen for name in task.styles]
         where = f" of {chosen[0].name}" if len(chosen) == 1 else ""
@@ -132,6 +153,27 @@ def styles_named(text: str, among: Iterable[str] | None = None) -> list[tuple[st
             " styles of other tasks are named TASK.STYLE"
         )
     return found
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The task, which may be "", and the style; the labels of styles hold dots too."""
+    head, dot, rest = text.partition(".")
+    if dot and head in tasks():
+        return head, rest
+    if all(part.isidentifier() for part in text.split(".")):
+        head, _, rest = text.rpartition(".")
+        return head, rest
+    return "", text
+
+
+def _labelled(label: str, among: Iterable[Task]) -> list[tuple[str, str]]:
+    wanted = " ".join(label.lower().split())
+    return [
+        (task.name, style.name)
+        for task in among
+        for style in task.styles.values()
+        if style.label.lower() == wanted
+    ]
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

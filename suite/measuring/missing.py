@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from rich.console import Console
+
 from benchmarks.instruments.seconds import median
 from benchmarks.metrics import BY_NAME, METRICS, REPEATING
 from suite.figures.tasks import tasks
@@ -15,6 +17,7 @@ from suite.measuring.processes import Outcome, Unit
 from suite.measuring.results import Figure
 from suite.project import Project
 from suite.servers import running
+from suite.terminal import progress
 
 MEMORY = ("heap", "resident", REPEATING)
 TIME = "seconds"
@@ -102,24 +105,27 @@ def measure(
 
     A style that fails is stored as failed; ``say`` is told of it, and ``each`` of every outcome.
     Raises UserMistake where nothing can be measured at all; what was measured by then is stored,
-    as it is where this is interrupted.
+    as it is where this is interrupted. How far it is, is shown on standard error.
     """
     cells = sorted(cells)
     if not cells:
         return
     units = units_of(cells, MEMORY)
+    total = len(units) + (SAMPLES * len(units_of(cells, [TIME])) if timed else 0)
     environment = environments.for_release(release, project.python, say, project)
     place = store.place_of(project, release, project.python)
     with (
         store.claimed(project),
         running.server(project.database, pool.tell),
         store.keeping(place) as run,
+        progress.steps_of(Console(stderr=True), release, total, about=timed) as step,
     ):
         for outcome in itertools.chain(
             pool.measure(Batch(environment, units, project.database)),
             _timed(project, environment, cells if timed else []),
         ):
             run.keep(outcome)
+            step()
             each(outcome)
             if outcome.failed:
                 say(outcome.failure)

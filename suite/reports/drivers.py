@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from suite.figures import streaming
-from suite.figures.amounts import GROWTH, in_unit
+from suite.figures.amounts import GROWTH, in_column, in_unit
 from suite.figures.identity import Platform
 from suite.figures.limits import Limit
 from suite.figures.streaming import METRIC, TASK, Verdict
@@ -233,7 +233,7 @@ def render(made: DriverReport, where: str = "", styles: Sequence[str] = ()) -> l
             _streams,
             "no: with the bytes that one more row takes",
         ),
-        _table(made, f"Seconds / net peak in MiB by driver: {of}", timed, _timed),
+        _table(made, f"Seconds by driver: {of}", timed, _timed),
     ]
     reasons = _reasons(made, dict.fromkeys([*held, *streamed, *timed]))
     return [*tables, reasons] if reasons.rows else tables
@@ -248,7 +248,7 @@ def _table(
 ) -> Table:
     return Table(
         title,
-        [Column("driver", "text"), *(Column(style_words(style)) for style in styles)],
+        [Column("driver", "name"), *(Column(style_words(style)) for style in styles)],
         [
             [
                 platforms.driver_words(database),
@@ -266,7 +266,7 @@ def style_words(style: str) -> str:
 
 
 def _held(answer: Answer) -> str:
-    return answer.missing if answer.peak is None else in_unit(METRIC, answer.peak)
+    return answer.missing if answer.peak is None else in_column(METRIC, answer.peak)
 
 
 def _streams(answer: Answer) -> str:
@@ -279,10 +279,7 @@ def _streams(answer: Answer) -> str:
 
 
 def _timed(answer: Answer) -> str:
-    if answer.seconds is None and answer.peak is None:
-        return answer.missing
-    seconds = "?" if answer.seconds is None else in_unit(TIME, answer.seconds)
-    return f"{seconds} / {_held(answer)}"
+    return answer.missing if answer.seconds is None else in_unit(TIME, answer.seconds)
 
 
 def _notes(made: DriverReport, styles: list[str]) -> str:
@@ -308,7 +305,7 @@ def _reasons(made: DriverReport, styles: Iterable[str]) -> Table:
                 found.setdefault((words, why), []).append(platforms.driver_words(database))
     return Table(
         f"What {CANNOT}, {FAILED} and ? stand for",
-        [Column("style", "text"), Column("why", "text"), Column("drivers", "text")],
+        [Column("style", "name"), Column("why", "text", 0), Column("drivers", "text", 0)],
         [[style, why, ", ".join(drivers)] for (style, why), drivers in found.items()],
     )
 

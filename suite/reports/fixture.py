@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Group
-from rich.table import Table
-from rich.text import Text
-
 from fixtures import sqlite_file
 from fixtures.identity import dataset_named
 from suite.figures.amounts import mebibytes
@@ -86,18 +82,17 @@ def _samples(path: Path) -> Iterator[Sample]:
             )
 
 
-def render(description: Description) -> Group:
+def render(description: Description) -> str:
     """The description for a terminal."""
-    return Group(_facts(description), description.rows)
+    return f"{_facts(description)}\n\n{tables.render(description.rows)}"
 
 
-def _facts(description: Description) -> Table:
+def _facts(description: Description) -> str:
     contents = description.contents
     identity = contents.identity
     dataset = dataset_named(identity.dataset)
     found = "the rows agree" if description.is_intact else f"the rows have {description.found}"
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in (
+    facts = [
         ("file", str(description.path)),
         ("size", mebibytes(description.size)),
         ("dataset", f"{identity.dataset}, {identity.rows:,} {dataset.ROWS_ARE}"),
@@ -111,9 +106,9 @@ def _facts(description: Description) -> Table:
         ("written", datetime.fromtimestamp(contents.written_at).isoformat(" ")),
         ("digest", contents.digest),
         ("checked", found),
-    ):
-        table.add_row(name, Text(value, overflow="fold"))
-    return table
+    ]
+    width = max(len(name) for name, _ in facts)
+    return "\n".join(f"{name:{width}}  {value}" for name, value in facts)
 
 
 def _first_addresses(path: Path) -> tables.Table:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+from suite.figures.amounts import label
 from suite.figures.tasks import Task
 from suite.measuring import results
 from suite.measuring.results import Figure
@@ -16,10 +17,11 @@ def why(
     database: str | None,
     releases: Collection[str],
     results_dir: Path,
+    metric: str | None = None,
 ) -> str:
     """What is wrong and what to do; ``stored`` are all figures of ``results_dir``.
 
-    The rest is what was asked for; None and nothing stand for all.
+    The rest is what was asked for, a metric by its label; None and nothing stand for all.
     """
     left = list(stored)
     if not left and any(results.files(results_dir)):
@@ -31,6 +33,7 @@ def why(
         ("of", lambda figure: figure.platform.database, set(filter(None, [database]))),
         ("of SQLAlchemy", lambda figure: figure.release, set(releases)),
         ("of", lambda figure: figure.task, {task.name for task in tasks}),
+        ("of the", lambda figure: label(figure.metric), set(filter(None, [metric]))),
         ("at", lambda figure: _size(figure.rows), set() if rows is None else {_size(rows)}),
     ]
     for word, value_of, wanted in asked:

@@ -1,184 +1,235 @@
-"""What each style of a task costs, on every release: a run of it, one more row, a further run."""
+"""What each style of a task costs: a figure for each release, and more of the newest one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import Version
 
-from suite.figures.amounts import GROWTH, in_unit, is_seconds, label, readable, unit_of
+from benchmarks.registry import GIVEN, OBJECTS
+from suite.figures.amounts import (
+    GROWTH,
+    in_column,
+    is_seconds,
+    label,
+    least_divisor,
+    small,
+    unit_of,
+)
 from suite.figures.scaling import bytes_a_row
-from suite.figures.tasks import Task
+from suite.figures.tasks import Task, heading
 from suite.measuring.results import Figure, find
 from suite.reports import platforms
 from suite.reports.tables import Column, Table
 
-# The metrics of a cell, in its order; without the first one, a cell is empty.
+# Of a run: the first one stands for each release, the others for the newest alone.
 METRICS = ("track_peak", "track_heap", "time_query")
 
-Values = dict[tuple[str, str, str, int], float]
+# The rank of what is left out first.
+_LAST = 10_000
 
 
 @dataclass(frozen=True)
 class Line:
-    """One style: its figures by release and metric, and the growth of its net peak.
+    """One style: its figure by release, None where it failed, and more of the newest release.
 
-    ``slope`` is bytes a row, ``fixed`` the bytes that no row brings; both on the newest release,
-    and None where no smaller size was measured.
+    ``factor`` is against the cheapest style, None where that is too small to be divided by
+    (`amounts.least_divisor`). ``beside`` are, by their titles, figures of other metrics, and where
+    a smaller size was measured, what one more row takes and what no row brings.
     """
 
-    label: str
-    figures: dict[str, dict[str, float | None]]
-    slope: float | None
-    fixed: float | None
+    style: str
+    figures: dict[str, float | None]
+    factor: float | None
+    beside: dict[str, str]
 
 
 @dataclass(frozen=True)
 class StyleReport:
-    """A task's styles at one size, in the order of the catalogue."""
+    """A task's styles at one size: by what they give their caller, the dearest first.
+
+    Of ``metrics``, the first is that of each release. A line has no figure of a release that can't
+    run the style.
+    """
 
     task: Task
     rows: int
+    metrics: tuple[str, ...]
     releases: list[str]
     lines: list[Line]
 
+    @property
+    def newest(self) -> str:
+        """The release that `Line.factor` and `Line.beside` are of."""
+        return self.releases[-1]
+
+    @property
+    def has_factors(self) -> bool:
+        """Whether any style costs a multiple of another one."""
+        return any(line.factor is not None for line in self.lines)
+
+    @property
+    def beside(self) -> list[str]:
+        """The titles of what is known of any style's newest release."""
+        titles = [*map(label, self.metrics[1:]), "bytes a row", "fixed"]
+        return [title for title in titles if any(title in line.beside for line in self.lines)]
+
 
 def written(
-    figures: Iterable[Figure], task: Task, rows: int | None, results_dir: Path
+    figures: Iterable[Figure],
+    task: Task,
+    rows: int | None,
+    results_dir: Path,
+    wanted: Iterable[tuple[str, ...]] = (METRICS, GROWTH),
 ) -> list[Table]:
-    """A table for each platform on which the task was measured at that size; None is the largest.
+    """Tables for each platform on which the task was measured at that size; None is the largest.
 
-    Behind it, one of what further runs leave, where that was measured. It stands alone where no
-    other size is asked for than its own.
+    One for each of the ``wanted`` metrics (see `StyleReport`). Those that come after another one
+    are of the size at which they are measured, whatever ``rows`` says.
     """
-    made = []
+    tables = []
     for where, group in platforms.apart(find(figures, task=task.name), results_dir):
-        size = _largest(group) if rows is None else rows
-        one = None if size is None else report(group, task, size)
-        if one is not None:
-            made.append(render(one, where))
-        if one is not None or rows in (None, task.repeated):
-            made += growth(group, task, where)
-    return made
+        made: list[Table] = []
+        for metrics in wanted:
+            size = _largest(group, metrics[0]) if made or rows is None else rows
+            one = None if size is None else report(group, task, size, metrics)
+            if one is not None:
+                made.append(render(one, where))
+        tables += made
+    return tables
 
 
-def report(figures: Iterable[Figure], task: Task, rows: int) -> StyleReport | None:
+def report(
+    figures: Iterable[Figure], task: Task, rows: int, metrics: tuple[str, ...] = METRICS
+) -> StyleReport | None:
     """The report of one task; None where nothing of it was measured at that size.
 
     Raises ValueError for figures of several platforms.
     """
-    found = [figure for figure in find(figures, task=task.name) if figure.value is not None]
+    found = [figure for figure in find(figures, task=task.name) if figure.metric in metrics]
     platforms.require_one(found)
-    values: Values = {
-        (figure.style, figure.release, figure.metric, figure.rows): figure.value
-        for figure in found
-        if figure.value is not None
-    }
-    releases = _releases(figure for figure in found if _is_shown(figure) and figure.rows == rows)
-    if not releases:
+    of_size = [figure for figure in find(found, rows=rows) if figure.metric == metrics[0]]
+    releases = sorted({figure.release for figure in of_size}, key=Version)
+    if all(figure.value is None for figure in of_size):
         return None
-    lines = [_line(values, task, style, releases, rows) for style in task.styles]
-    return StyleReport(task, rows, releases, lines)
+    of_newest = find(found, release=releases[-1])
+    values = [figure.value for figure in of_size if figure.release == releases[-1]]
+    cheapest = min((value for value in values if value is not None), default=None)
+    lines = [
+        _line(style, find(of_size, style=style), find(of_newest, style=style), metrics, cheapest)
+        for style in dict.fromkeys(figure.style for figure in of_size)
+    ]
+    return StyleReport(task, rows, metrics, releases, sorted(lines, key=_dearest, reverse=True))
 
 
 def render(made: StyleReport, where: str = "") -> Table:
-    """The table itself: each cell net peak / heap in MiB, then time."""
-    title = f"{made.task.name}: {made.task.question}, {made.rows:,} rows"
-    return Table(
-        f"{title}; {where}" if where else title,
-        [
-            Column("style", "text"),
-            *map(Column, made.releases),
-            Column("bytes a row"),
-            Column("fixed, MiB"),
-        ],
-        [
-            [
-                line.label,
-                *(_cell(line.figures[release]) for release in made.releases),
-                "-" if line.slope is None else f"{round(line.slope):,}",
-                "-" if line.fixed is None else in_unit(METRICS[0], line.fixed),
-            ]
-            for line in made.lines
-        ],
-        f"{' / '.join(map(label, _sizes()))} in MiB, then time",
+    """The table itself; ``where`` it was measured, in words."""
+    metric = made.metrics[0]
+    says = "what each further run leaves" if metric in GROWTH else made.task.question
+    title = (
+        f"{made.task.name}: {says}.\n{label(metric).capitalize()} in {unit_of(metric)}"
+        f" at {made.rows:,} rows, by release of SQLAlchemy"
     )
-
-
-def growth(figures: Iterable[Figure], task: Task, where: str = "") -> list[Table]:
-    """The table of what further runs leave, of figures of one platform; none without figures."""
-    found = [
-        figure
-        for figure in find(figures, task=task.name, rows=task.repeated)
-        if figure.metric in GROWTH and figure.value is not None
+    ranks = {release: rank for rank, release in enumerate(_most_needed(made.releases))}
+    headings = [heading(given, made.task.writes) for given in GIVEN]
+    columns = [
+        Column("style", "name", colours=dict.fromkeys(headings, "bold")),
+        Column("key", "name", rank=_LAST),
+        *(Column(release, rank=ranks[release]) for release in made.releases),
+        *([Column("times", rank=0)] if made.has_factors else []),
+        *(Column(title, rank=_LAST - 1) for title in made.beside),
     ]
-    values = {(one.style, one.release, one.metric): one.value or 0.0 for one in found}
-    releases = _releases(found)
-    if not releases:
-        return []
-    title = f"{task.name}: what each further run leaves, {task.repeated:,} rows"
+    rows = [row for given in GIVEN for row in _rows(made, given, len(columns))]
+    return Table(f"{title}\n{where}" if where else title, columns, rows, _caption(made))
+
+
+def _most_needed(releases: list[str]) -> list[str]:
+    """The newest, the first, the newest of each other series, and the rest."""
+    newest_first = releases[::-1]
+    of_series = {Version(release).release[:2]: release for release in releases}
+    wanted = [newest_first[0], releases[0], *reversed(of_series.values()), *newest_first]
+    return list(dict.fromkeys(wanted))
+
+
+def _rows(made: StyleReport, given: str, width: int) -> list[list[str]]:
+    """Those of the styles that give this, under a heading where others give something else."""
+    lines = [line for line in made.lines if _gives(made.task, line.style) == given]
+    rows = [_row(made, line) for line in lines]
+    if not lines or len(lines) == len(made.lines):
+        return rows
+    return [[heading(given, made.task.writes), *[""] * (width - 1)], *rows]
+
+
+def _row(made: StyleReport, line: Line) -> list[str]:
     return [
-        Table(
-            f"{title}; {where}" if where else title,
-            [Column("style", "text"), *map(Column, releases)],
-            [
-                [
-                    task.label(style),
-                    *(_grown(values, style, release) for release in releases),
-                ]
-                for style in task.styles
-            ],
-            f"{' / '.join(map(label, GROWTH))}, in {unit_of(GROWTH[0])} for each execution",
-        )
+        made.task.label(line.style),
+        line.style,
+        *(_text(made.metrics[0], line, release) for release in made.releases),
+        *(["" if line.factor is None else f"{line.factor:.1f}x"] if made.has_factors else []),
+        *(line.beside.get(title, "-") for title in made.beside),
     ]
 
 
-def _grown(values: Mapping[tuple[str, str, str], float], style: str, release: str) -> str:
-    found = [(metric, values.get((style, release, metric))) for metric in GROWTH]
-    if all(value is None for _, value in found):
+def _text(metric: str, line: Line, release: str) -> str:
+    if release not in line.figures:
         return "-"
-    return " / ".join("?" if value is None else in_unit(metric, value) for metric, value in found)
+    value = line.figures[release]
+    return "failed" if value is None else in_column(metric, value)
 
 
-def _largest(figures: Iterable[Figure]) -> int | None:
-    shown = (one.rows for one in figures if _is_shown(one) and one.value is not None)
-    return max(shown, default=None)
+def _caption(made: StyleReport) -> str:
+    says = [f"times: the cheapest style on {made.newest}"] if made.has_factors else []
+    says += [f"{', '.join(made.beside)}: on {made.newest}"] if made.beside else []
+    return "; ".join(says)
 
 
-def _is_shown(figure: Figure) -> bool:
-    return figure.metric in METRICS
-
-
-def _releases(figures: Iterable[Figure]) -> list[str]:
-    return sorted({figure.release for figure in figures}, key=Version)
-
-
-def _sizes() -> list[str]:
-    return [metric for metric in METRICS if not is_seconds(metric)]
-
-
-def _line(values: Values, task: Task, style: str, releases: list[str], rows: int) -> Line:
-    figures = {
-        release: {metric: values.get((style, release, metric, rows)) for metric in METRICS}
-        for release in releases
+def _line(
+    style: str,
+    figures: list[Figure],
+    of_newest: list[Figure],
+    metrics: tuple[str, ...],
+    cheapest: float | None,
+) -> Line:
+    """A style's, from its figures of the first metric, and of all metrics on the newest release."""
+    metric, rows = metrics[0], figures[0].rows
+    known = {
+        (figure.metric, figure.rows): figure.value
+        for figure in of_newest
+        if figure.value is not None
     }
-    by_rows = {
-        size: value
-        for (name, release, metric, size), value in values.items()
-        if (name, release, metric) == (style, releases[-1], METRICS[0])
+    beside = {
+        label(other): small(other, known[other, rows])
+        for other in metrics[1:]
+        if (other, rows) in known
     }
-    slope = bytes_a_row(by_rows, rows)
-    fixed = None if slope is None else by_rows[rows] - slope * rows
-    return Line(task.label(style), figures, slope, fixed)
-
-
-def _cell(figures: dict[str, float | None]) -> str:
-    if figures[METRICS[0]] is None:
-        return "-"
-    sizes = [figures[metric] for metric in _sizes()]
-    text = " / ".join(
-        "?" if size is None else in_unit(metric, size)
-        for metric, size in zip(_sizes(), sizes, strict=True)
+    by_rows = {size: value for (name, size), value in known.items() if name == metric}
+    slope = None if is_seconds(metric) else bytes_a_row(by_rows, rows)
+    if slope is not None:
+        beside["bytes a row"] = f"{round(slope):,}"
+        beside["fixed"] = small(metric, by_rows[rows] - slope * rows)
+    return Line(
+        style,
+        {figure.release: figure.value for figure in figures},
+        _factor(metric, by_rows.get(rows), cheapest),
+        beside,
     )
-    times = [(metric, figures[metric]) for metric in METRICS if is_seconds(metric)]
-    return text + "".join(f", {readable(*pair)}" for pair in times if pair[1] is not None)
+
+
+def _factor(metric: str, value: float | None, cheapest: float | None) -> float | None:
+    if value is None or not cheapest or cheapest < least_divisor(metric):
+        return None
+    return value / cheapest
+
+
+def _dearest(line: Line) -> float:
+    return max((value for value in line.figures.values() if value is not None), default=0.0)
+
+
+def _gives(task: Task, style: str) -> str:
+    """What a style gives; a style that is no longer in the catalogue counts as one of objects."""
+    return task.styles[style].gives if style in task.styles else OBJECTS
+
+
+def _largest(figures: Iterable[Figure], metric: str) -> int | None:
+    measured = (one for one in find(figures, metric=metric) if one.value is not None)
+    return max((one.rows for one in measured), default=None)

@@ -211,8 +211,8 @@ def chosen(tickets: Sequence[int]) -> list[Exhibit]:
     for ticket in tickets:
         if ticket not in known:
             raise UserMistake(
-                f"{ticket} is not in the museum, which has"
-                f" {', '.join(map(str, sorted(known)))}; docs/museum.md says how to add one"
+                f"{ticket} is not in the museum, which has {', '.join(map(str, sorted(known)))};"
+                " docs/evidence/museum.md says how to add one"
             )
     return [exhibit for exhibit in EXHIBITS if not tickets or exhibit.ticket in tickets]
 

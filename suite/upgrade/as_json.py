@@ -28,6 +28,8 @@ def render(comparison: Comparison) -> str:
         "limits": {metric: asdict(limit) for metric, limit in comparison.limits.items()},
         "notes": wording.notes(comparison),
         "covered": comparison.covered,
+        "process_before": comparison.start_before,
+        "process_after": comparison.start_after,
         "measured_with": dict(comparison.measured_with),
         "styles": [_style(summary, comparison) for summary in comparison.styles.values()],
         "changes": [_change(change) for change in sorted(comparison.changes, key=_order)],

@@ -39,7 +39,7 @@ def render(comparison: Comparison) -> str:
         suite.append(_case(comparison, change, outcome))
     said = ElementTree.SubElement(suite, "system-out")
     lines = [wording.headline(comparison), wording.summary(comparison), *wording.notes(comparison)]
-    said.text = _clean("\n".join([*lines, comparison.covered]))
+    said.text = _clean("\n".join([*lines, *wording.start(comparison), comparison.covered]))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -73,8 +73,8 @@ def _said(comparison: Comparison, change: Change) -> str:
         words = [f"{change.verdict}: {change.reason}"]
     if change.accepted:
         words.append(f"accepted: {change.accepted.reason}")
-    if change.counts:
-        words.append(f"write instead: {wording.instead(comparison, change)}")
+    if change.counts and (instead := wording.instead(comparison, change.task, change.style)):
+        words.append(f"write instead: {instead}")
     return "; ".join(words)
 
 

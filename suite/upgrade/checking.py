@@ -144,8 +144,8 @@ def _count(cells: list[Cell]) -> str:
 def _in_doubt(comparison: Comparison) -> set[Cell]:
     """What differs in resident memory alone, or in seconds.
 
-    A busy machine can give a wrong reading of them, see docs/using/upgrade.md; the heap and its
-    growth are counted inside the process, and repeat.
+    A busy machine can give a wrong reading of them, see docs/evidence/upgrade.md; the heap and
+    its growth are counted inside the process, and repeat.
     """
     differing: dict[Cell, dict[str, Verdict]] = {}
     for change in comparison.of(Verdict.WORSE, Verdict.BETTER):

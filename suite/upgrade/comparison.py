@@ -86,7 +86,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Instead:
-    """The cheapest style of the task that did not worsen, and its figure in the new release."""
+    """What to write instead: a cheaper style that gives the same, with its new release's figure."""
 
     style: str
     label: str
@@ -97,11 +97,15 @@ class Instead:
 
 @dataclass(frozen=True)
 class StyleSummary:
-    """A style as a whole: how many rows fit in the budget, and what to write instead of it."""
+    """A style as a whole: how many rows fit in the budget, and what to write instead of it.
+
+    ``gives`` is what a reader of its answer gets: "objects", "values" or "dbapi".
+    """
 
     task: str
     style: str
     label: str
+    gives: str
     fit_before: float | None
     fit_after: float | None
     instead: Instead | None
@@ -109,7 +113,11 @@ class StyleSummary:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that a report says; ``covered`` what was checked and what was not, in a line."""
+    """Everything that a report says; ``covered`` what was checked and what was not, in a line.
+
+    ``start_before`` and ``start_after`` are the bytes of a process before any query, None where
+    that was not measured alike. ``database`` is "" for SQLite by Python's own driver.
+    """
 
     old: str
     new: str
@@ -120,6 +128,9 @@ class Comparison:
     notes: list[str]
     measured_with: Mapping[str, str]
     covered: str = ""
+    start_before: float | None = None
+    start_after: float | None = None
+    database: str = ""
 
     def of(self, *verdicts: Verdict) -> list[Change]:
         """The changes with one of these verdicts, the worst first."""
@@ -161,12 +172,15 @@ class Comparison:
 
     @property
     def style_verdicts(self) -> dict[tuple[str, str], Verdict]:
-        """The worst verdict of each style; what is accepted counts as the same."""
+        """The worst verdict of each style; one with something accepted is the same at best."""
         found: dict[tuple[str, str], Verdict] = {}
+        accepted = {(change.task, change.style) for change in self.accepted}
         for change in sorted(self.changes, key=lambda change: change.order[0]):
+            name = (change.task, change.style)
             known = change.metric in self.limits or change.verdict in (Verdict.NEW, Verdict.GONE)
-            if known and not (change.verdict is Verdict.WORSE and not change.counts):
-                found.setdefault((change.task, change.style), change.verdict)
+            is_passed = change.accepted or (change.verdict is Verdict.BETTER and name in accepted)
+            if known and not is_passed:
+                found.setdefault(name, change.verdict)
         return {name: found.get(name, Verdict.SAME) for name in self.styles}
 
     @property

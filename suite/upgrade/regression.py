@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from packaging.version import Version
+
 from suite.figures.amounts import is_seconds, label
 from suite.figures.bisection import Bisection, UnmeasurableError, bisect
 from suite.figures.limits import Limit
@@ -17,6 +19,8 @@ from suite.releases.timeline import Timeline
 from suite.terminal.errors import UserMistake
 from suite.upgrade import checking, judging
 from suite.upgrade.comparison import Change, Comparison
+
+CHANGE_LOG = "https://docs.sqlalchemy.org/en/21/changelog/changelog_{}{}.html#change-{}"
 
 # Of several metrics that got worse, these are read inside Python, and repeat: the first counts.
 FOLLOWED = ("track_heap", "track_growth", "track_growth_uncollected")
@@ -35,6 +39,12 @@ class Regression:
     new: str
     releases: int
     bisection: Bisection | None
+
+
+def change_log(release: str) -> str:
+    """The address of a release's entry in SQLAlchemy's change log."""
+    version = Version(release)
+    return CHANGE_LOG.format(version.major, version.minor, release)
 
 
 def releases_between(old: Release, new: Release, python: str) -> list[str]:

@@ -1,18 +1,25 @@
 """The words of a comparison, the same in every format that people read."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from suite.figures.amounts import (
     GROWTH,
+    KIBIBYTE,
     MEBIBYTE,
+    SMALLEST_GROWTH,
     by_size,
     is_seconds,
     label,
     least_divisor,
     mebibytes,
     readable,
+    small,
 )
+from suite.figures.limits import ASKED_FOR
 from suite.figures.scaling import UNLIMITED
+from suite.figures.tasks import tasks
 from suite.figures.verdicts import Verdict
 from suite.upgrade.comparison import Change, Comparison
 
@@ -45,6 +52,51 @@ def summary(comparison: Comparison) -> str:
     return text
 
 
+def which_release(comparison: Comparison, change: Change) -> str:
+    """The command that finds the release which brought a change."""
+    words = [f"scripts/find-regression {change.task}.{change.style}"]
+    words += [comparison.old, comparison.new]
+    known = tasks().get(change.task)
+    if known and change.metric not in GROWTH and change.rows != known.rows[-1]:
+        words.append(f"--rows {change.rows}")
+    if change.metric in ASKED_FOR:
+        words.append(f'--metric "{label(change.metric)}"')
+    if database := comparison.database:
+        words.append(f"--database {'URL' if '@' in database else database}")
+    return " ".join(words)
+
+
+def start(comparison: Comparison) -> list[str]:
+    """What a process costs more before any query, and whether fewer rows fit then, in a line."""
+    before, after = comparison.start_before, comparison.start_after
+    if before is None or after is None:
+        return []
+    more = after - before
+    how = f"{mebibytes(abs(more))} {'bigger' if more > 0 else 'smaller'} (imports and mapping)"
+    if abs(more) < SMALLEST_GROWTH:
+        how = "as big as before"
+    return [f"Every process starts {how}.{_fewer(comparison)}"]
+
+
+def _fewer(comparison: Comparison) -> str:
+    """How many styles fit fewer rows in the budget, of those that were measured at two sizes."""
+    sizes = {(c.task, c.style, c.rows) for c in comparison.changes if c.metric == "track_peak"}
+    counts = Counter((task, style) for task, style, _ in sizes)
+    shares = []
+    for name, summary in comparison.styles.items():
+        before, after = summary.fit_before, summary.fit_after
+        if counts[name] > 1 and before and after is not None and UNLIMITED not in (before, after):
+            is_fewer = _rounded(after) < _rounded(before)
+            shares.append(1 - after / before if is_fewer else 0.0)
+    if not shares:
+        return ""
+    fewer = [share for share in shares if share > 0]
+    fit = f"{len(fewer) or 'none'} of {len(shares)} {'style' if len(shares) == 1 else 'styles'}"
+    by = f", by up to {max(fewer):.1%}" if fewer else ""
+    verb = "fits" if len(shares) == 1 else "fit"
+    return f" {fit.capitalize()} {verb} fewer rows in {_budget(comparison)}{by}."
+
+
 def notes(comparison: Comparison) -> list[str]:
     """What there is to say beside the figures."""
     return [*comparison.notes, *growth_alone(comparison)]
@@ -68,15 +120,12 @@ def growth_alone(comparison: Comparison) -> list[str]:
     ]
 
 
-def title(change: Change, comparison: Comparison) -> str:
-    """The style's label, with its task where several are compared."""
-    several = len({task for task, _ in comparison.styles}) > 1
-    return f"{change.task}: {change.label}" if several else change.label
-
-
 def amount(change: Change, value: float | None) -> str:
-    """One figure with its unit."""
-    return UNKNOWN if value is None else readable(change.metric, value)
+    """One figure with its unit, a smaller one where MiB would read 0.00."""
+    if value is None:
+        return UNKNOWN
+    told = readable(change.metric, value)
+    return by_size(value) if told.lstrip("-") == mebibytes(0.0) else told
 
 
 def before_and_after(change: Change) -> str:
@@ -84,6 +133,50 @@ def before_and_after(change: Change) -> str:
     before, after = amount(change, change.before), amount(change, change.after)
     number, _, unit = before.partition(" ")
     return _pair(number if unit and after.endswith(f" {unit}") else before, after)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit that a column's title names; no name where each figure has its own."""
+
+    name: str
+    size: float = 1.0
+
+    @classmethod
+    def of(cls, metric: str, changes: Iterable[Change]) -> "Unit":
+        """MiB, KiB or bytes, whichever the largest figure of a metric needs."""
+        if is_seconds(metric) or metric in GROWTH:
+            return cls("")
+        most = max((value or 0.0 for c in changes for value in (c.before, c.after)), default=0.0)
+        if most >= MEBIBYTE:
+            return cls("MiB", MEBIBYTE)
+        return cls("KiB", KIBIBYTE) if most >= KIBIBYTE else cls("bytes")
+
+    def pair(self, change: Change) -> str:
+        """Both figures, or the one that there is."""
+        if not self.name:
+            return before_and_after(change)
+        found = [value for value in (change.before, change.after) if value is not None]
+        return " → ".join(map(self._number, found))
+
+    def _number(self, value: float) -> str:
+        text = f"{value / self.size:,.{self._decimals(value)}f}"
+        return text if float(text.replace(",", "")) or not value else by_size(value)
+
+    def _decimals(self, value: float) -> int:
+        if self.name == "bytes":
+            return 0
+        return 1 if self.name == "KiB" or abs(value / self.size) >= 10 else 2
+
+
+def brief(change: Change) -> str:
+    """After against before, and "=" within the limits."""
+    if change.verdict is Verdict.SAME:
+        return "="
+    if change.before is None or change.after is None:
+        return ""
+    is_large = abs(change.after - change.before) >= 0.1 * abs(change.before)
+    return difference_of(change.metric, change.before, change.after, 0 if is_large else 1)
 
 
 def difference(change: Change) -> str:
@@ -99,9 +192,10 @@ def difference_of(metric: str, before: float, after: float, decimals: int = 1) -
     So of what was nothing or too small to be divided by, and of what is ten times as much.
     """
     if before > 0 and before >= least_divisor(metric) and after < 10 * before:
-        return f"{after / before - 1:+.{decimals}%}"
+        # Adding nothing takes the sign from a nothing.
+        return f"{round(after / before - 1, decimals + 2) + 0.0:+.{decimals}%}"
     more = after - before
-    return f"{'+' if more >= 0 else ''}{readable(metric, more)}"
+    return f"{'+' if more >= 0 else ''}{small(metric, more)}"
 
 
 def a_row(change: Change) -> str:
@@ -111,28 +205,30 @@ def a_row(change: Change) -> str:
     return _pair(_whole(change.a_row_before), _whole(change.a_row_after))
 
 
-def fit(comparison: Comparison, change: Change) -> str:
-    """How many rows fit in the budget, before and after; what runs leave says nothing of that."""
-    if change.metric in GROWTH:
-        return UNKNOWN
-    style = comparison.styles[change.task, change.style]
+def fit(comparison: Comparison, task: str, name: str) -> str:
+    """How many rows of a style fit in the budget, before and after."""
+    style = comparison.styles[task, name]
     return _pair(_rows(style.fit_before), _rows(style.fit_after))
 
 
-def instead(comparison: Comparison, change: Change) -> str:
-    """What to write instead of a worsened style, with its figure of the same metric and size."""
-    found = comparison.styles[change.task, change.style].instead
+def instead(comparison: Comparison, task: str, style: str) -> str:
+    """What to write instead of a style, with its figure in the new release; "" for nothing."""
+    found = comparison.styles[task, style].instead
     if found is None:
-        return "no cheaper style stayed as it was"
-    key = (change.task, found.style, change.rows, change.metric)
-    there = (c.after for c in comparison.changes if (c.task, c.style, c.rows, c.metric) == key)
-    value = next(there, None)
-    return found.label if value is None else f"{found.label} ({amount(change, value)})"
+        return ""
+    figure = readable(found.metric, found.value)
+    if found.metric == "track_peak":
+        return f"{found.label} {figure}"
+    return f"{found.label} ({label(found.metric)} {figure})"
 
 
 def budget(comparison: Comparison) -> str:
     """The budget as a column's title: "rows in 512 MiB"."""
-    return f"rows in {mebibytes(comparison.budget).replace('.0 ', ' ')}"
+    return f"rows in {_budget(comparison)}"
+
+
+def _budget(comparison: Comparison) -> str:
+    return mebibytes(comparison.budget).replace(".0 ", " ")
 
 
 def limits(comparison: Comparison) -> list[str]:

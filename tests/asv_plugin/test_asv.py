@@ -122,13 +122,13 @@ def test_show_prints_the_version(measured: AsvProject) -> None:
 def test_published_graphs_run_over_releases(measured: AsvProject) -> None:
     published = measured.asv("publish")
     assert published.returncode == 0, published.stdout
-    index = json.loads((measured.html / "index.json").read_text())
+    index = json.loads((measured.html / "asv" / "index.json").read_text())
     assert {OLD, NEW} <= set(index["revision_to_hash"].values())
     revision = {version: int(number) for number, version in index["revision_to_hash"].items()}
     assert revision[OLD] < revision[NEW]
     assert set(index["tags"]) >= {"1.4.0", "2.0.0", "2.1.0"}
     assert all(tag.endswith(".0") for tag in index["tags"])
-    (graph,) = measured.html.glob(f"graphs/**/machine-*/**/{TASK}.track_peak.json")
+    (graph,) = measured.html.glob(f"asv/graphs/**/machine-*/**/{TASK}.track_peak.json")
     points = json.loads(graph.read_text())
     assert [number for number, _ in points] == [revision[OLD], revision[NEW]]
 
@@ -149,7 +149,7 @@ def test_a_jump_is_listed_once(measured: AsvProject, tmp_path: Path) -> None:
         (target / f"{version}-engine-py3.11.json").write_text(json.dumps(result))
     published = project.asv("publish")
     assert published.returncode == 0, published.stdout
-    regressions = json.loads((project.html / "regressions.json").read_text())["regressions"]
+    regressions = json.loads((project.html / "asv" / "regressions.json").read_text())["regressions"]
     names = [entry[0] for entry in regressions]
     assert names
     assert len(names) == len(set(names))

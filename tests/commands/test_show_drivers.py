@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from suite.commands.show import main
+from suite.figures import tasks
 from tests import fake_results
 from tests.scratch_project import ScratchProject
 
@@ -37,13 +38,18 @@ def test_it_prints_what_is_held_what_streams_and_the_seconds(project: ScratchPro
     assert shown.exit_code == 0, shown.output
     for words in ("Net peak in MiB by driver: SQLAlchemy 2.1.9, 100,000 rows", "Does it stream?"):
         assert words in shown.stdout
-    assert "Seconds / net peak" in shown.stdout
+    assert "Seconds by driver" in shown.stdout
     assert "PyMySQL" in shown.stdout
 
 
 def test_markdown_of_named_styles(project: ScratchProject) -> None:
     measure(project, "sqlite", "mariadb+pymysql")
-    shown = show(project, "--style", "core_stream", "--format", "markdown", "--rows", "10000")
+    label = tasks.task_named("streaming").label("core_stream")
+    by_key, shown = (
+        show(project, "--style", style, "--format", "markdown", "--rows", "10000")
+        for style in ("core_stream", label)
+    )
+    assert shown.stdout == by_key.stdout
     assert shown.exit_code == 0, shown.output
     lines = shown.stdout.splitlines()
     assert lines.count("| driver | Core stream |") == 3
@@ -56,7 +62,8 @@ def test_markdown_of_named_styles(project: ScratchProject) -> None:
     [
         (["--release", "2.0.58"], "is stored of SQLAlchemy 2.0.58, but of 2.1.9: name one of"),
         (["--rows", "7"], "is stored at 7 rows, but at 1,000, 10,000, 100,000: name one of these"),
-        (["--style", "core_streem"], 'no style of the task streaming; did you mean "core_stream"?'),
+        (["--style", "core_streem"], 'no style of streaming; did you mean "core_stream"?'),
+        (["--style", "export.columns"], "no style of the task streaming"),
     ],
 )
 def test_what_is_not_there_gets_one_line(

@@ -26,7 +26,7 @@ def test_pythons_have_tables_of_their_own(project: ScratchProject) -> None:
         fake_results.write(project.results, ["2.0.58"], python=python)
     shown = show(project, "styles", "bounced_addresses")
     assert shown.exit_code == 0, shown.output
-    # One of a single run, and one of growth.
+    # One of a run, and one of growth.
     assert shown.output.count("bounced_addresses: ") == 2 * 2
     for python in ("3.11", "3.8"):
         assert f"Fake Processor, 2 cores, Python {python}" in shown.output

@@ -38,6 +38,7 @@ def test_no_results_at_all(project: ScratchProject) -> None:
         (("--python", "3.8"), "of Python 3.8", "of Python 3.11"),
         (("--release", "2.0.58"), "of SQLAlchemy 2.0.58", "of SQLAlchemy 2.1.8, 2.1.9"),
         (("how_many",), "of how_many", "of bounced_addresses"),
+        (("how_many", "--metric", "heap"), "of how_many", "of bounced_addresses"),
     ],
 )
 def test_results_of_something_else(
@@ -58,16 +59,16 @@ def test_without_rows_every_task_is_shown_at_the_largest_size_that_it_has(
     shown = CliRunner().invoke(main, arguments)
     assert shown.exit_code == 0, shown.output
     for task in ("history", "insert"):
-        assert f"{task}: what each further run leaves, 20 rows" in shown.stdout
-    assert " ".join(shown.stdout.split()).count(", 10,000 rows") == 2
-    assert "1,000 rows" not in shown.stdout
+        assert f"{task}: what each further run leaves.\nGrowth in bytes at 20 rows" in shown.stdout
+    assert shown.stdout.count(" at 10,000 rows,") == 2
+    assert " 1,000 rows" not in shown.stdout
 
 
 def test_only_growth_is_something(project: ScratchProject) -> None:
     fake_results.write(project.results, ["2.1.9"], sizes=())
     shown = CliRunner().invoke(main, ["styles", "--config", str(project.configuration)])
     assert shown.exit_code == 0, shown.output
-    assert "what each further run leaves, 20 rows" in shown.stdout
+    assert "what each further run leaves.\nGrowth in bytes at 20 rows" in shown.stdout
     assert why(project, "--rows", "1000") == (
         "Error: nothing is stored at 1,000 rows, but at 20 rows:"
         " name one of these, or measure with scripts/bench"
@@ -101,3 +102,19 @@ def test_styles_that_all_failed(project: ScratchProject) -> None:
     said = why(project)
     assert said.startswith("Error: all of it failed, bounced_addresses.")
     assert said.endswith(": out of memory")
+
+
+def test_another_metric_stands_for_each_release(project: ScratchProject) -> None:
+    fake_results.write(project.results, ["2.1.8", "2.1.9"])
+    arguments = ["styles", "--config", str(project.configuration), "--metric", "heap"]
+    shown = CliRunner().invoke(main, [*arguments, "--format", "markdown"])
+    assert shown.exit_code == 0, shown.output
+    assert "Heap in MiB at 100,000 rows" in shown.stdout
+    (titles,) = [line for line in shown.stdout.splitlines() if line.startswith("| style")]
+    assert titles == (
+        "| style | key | 2.1.8 | 2.1.9 | times | net peak | time | bytes a row | fixed |"
+    )
+
+
+def test_a_metric_that_is_none_gets_one_line(project: ScratchProject) -> None:
+    assert why(project, "--metric", "weight").startswith('Error: --metric: "weight" is no metric')

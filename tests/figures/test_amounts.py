@@ -47,7 +47,7 @@ def test_a_metric_has_two_names(name: str) -> None:
 
 
 def test_no_metric_is_told_the_names_of_all() -> None:
-    with pytest.raises(ValueError, match='"peek" is no metric: net peak, heap, retained, '):
+    with pytest.raises(ValueError, match='"peek" is no metric: net peak; heap; retained; '):
         amounts.metric_named("peek")
 
 
@@ -60,7 +60,7 @@ def test_no_metric_is_told_the_names_of_all() -> None:
         (HEAP, MEBIBYTE, "1.00 MiB", "1.00 MiB"),
         (HEAP, 10 * MEBIBYTE, "10.0 MiB", "10.0 MiB"),
         (TIME, 0.0123, "12.3 ms", "12.3 ms"),
-        (TIME, 1, "1.00 s", "1000.0 ms"),
+        (TIME, 1, "1.00 s", "1.00 s"),
         (GROWTH, 12.4, "12 bytes", "12 bytes"),
         (GROWTH, -0.4, "0 bytes", "0 bytes"),
         (GROWTH, 1023.6, "1.0 KiB", "1.0 KiB"),
@@ -84,6 +84,23 @@ def test_digits_follow_the_size(metric: str, value: float, readable: str, small:
 )
 def test_a_title_names_the_unit(metric: str, value: float, said: str) -> None:
     assert f"{amounts.in_unit(metric, value)} {amounts.unit_of(metric)}" == said
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "said"),
+    [
+        (HEAP, MEBIBYTE / 10, "0.1"),
+        (HEAP, MEBIBYTE / 32, "32.0 KiB"),
+        (HEAP, -12, "-12 bytes"),
+        (HEAP, 0, "0.0"),
+        (TIME, 0.0004, "0.4 ms"),
+        (GROWTH, -0.4, "0"),
+    ],
+)
+def test_what_a_column_would_show_as_nothing_has_its_own_unit(
+    metric: str, value: float, said: str
+) -> None:
+    assert amounts.in_column(metric, value) == said
 
 
 @pytest.mark.parametrize("text", ["64", "64 B", "64 bytes", "0.0625 KiB"])

@@ -145,7 +145,7 @@ MISTAKES = {
     ),
     "a style without its decorator": (
         "tasks/export.py",
-        "@task.style()\ndef columns(",
+        "@task.style(gives=VALUES)\ndef columns(",
         "def columns(",
         "export.columns: is public and not a style",
     ),

@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from benchmarks.metrics import BY_NAME
 from suite.figures import tasks
 from suite.figures.identity import Platform
 from suite.measuring import names, results
 from suite.measuring.results import Figure
-from suite.reports.style_by_release import render, style_by_release
 
 MEBIBYTE = 2**20
 NAME = names.build("bounced_addresses", "track_peak")
@@ -133,36 +131,3 @@ def figure(release: str, style: str, value: float | None, metric: str = "track_p
     return Figure(
         Platform("box", "3.11"), release, "bounced_addresses", style, 1000, metric, value, "1"
     )
-
-
-def test_the_table_has_the_dearest_style_first_and_factors_by_release() -> None:
-    figures = [
-        figure("2.1.9", "columns", 10 * MEBIBYTE),
-        figure("2.1.9", "full_entity", 60 * MEBIBYTE),
-        figure("1.4.54", "columns", 20 * MEBIBYTE),
-        figure("1.4.54", "full_entity", None),
-    ]
-    task = tasks.tasks()["bounced_addresses"]
-    table = style_by_release(figures, task, "track_peak", 1000)
-    assert table.releases == ["1.4.54", "2.1.9"]
-    assert list(table.cells) == ["full_entity", "columns"]
-    assert table.cells["full_entity"]["2.1.9"].factor == 6.0
-    assert table.cells["full_entity"]["1.4.54"].value is None
-    console = Console(width=120, record=True)
-    console.print(render(table))
-    text = console.export_text()
-    assert task.label("full_entity") in text
-    assert "60.0   6.0x" in text
-    assert "failed" in text
-
-
-@pytest.mark.parametrize(("metric", "factor"), [("track_peak", None), ("track_heap", 8.0)])
-def test_no_factor_against_less_than_the_instrument_can_tell(
-    metric: str, factor: float | None
-) -> None:
-    figures = [
-        figure("2.1.9", "columns", MEBIBYTE / 2, metric),
-        figure("2.1.9", "full_entity", 4 * MEBIBYTE, metric),
-    ]
-    table = style_by_release(figures, tasks.tasks()["bounced_addresses"], metric, 1000)
-    assert table.cells["full_entity"]["2.1.9"].factor == factor

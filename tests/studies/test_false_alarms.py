@@ -1,6 +1,7 @@
 """A release compared with itself, measured by one caller and another."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_a_release_is_not_worse_than_itself(tmp_path: Path) -> None:
         # Of which the rest is in a line below.
         *("growth", "growth,", "resident"),
     ):
-        assert f"\n  {metric} " in ended.output
+        assert re.search(rf"^{metric}\s", ended.output, re.MULTILINE), metric
     lines = journal.read_text().splitlines()
     assert len(lines) == 6
     # One is lost, and half of another one.

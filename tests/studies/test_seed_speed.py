@@ -59,5 +59,5 @@ def test_the_naive_loop_runs_in_an_environment_of_its_own(cache_folder: Path) ->
     arguments = ["--rows", "1000", "--repeat", "1", "--naive-rows", "100"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
-    assert " x " in result.stdout
+    assert " x" in result.stdout
     assert "at 100 bounced addresses, SQLAlchemy 2." in result.stdout

@@ -22,7 +22,7 @@ OWN = {"pythons", "branches"}
 # What only `asv publish` reads: it publishes both from the main configuration.
 PUBLISHED = {
     "plugins",
-    "show_commit_url",
+    "site_address",
     "regressions_thresholds",
     "regressions_first_commits",
 }

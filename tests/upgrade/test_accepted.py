@@ -28,6 +28,17 @@ def test_accepted_changes_do_not_fail(project: UpgradeProject, tmp_path: Path) -
     assert project.check(OLD, NEW, "--accept", str(accept)).exit_code == 0
 
 
+def test_a_style_with_an_accepted_change_does_not_count_as_better(
+    project: UpgradeProject, tmp_path: Path
+) -> None:
+    project.scale(NEW, "full_entity", 1.1, ["track_heap"])
+    project.scale(NEW, "full_entity", 0.7, ["track_peak"])
+    accept = tmp_path / "accepted.toml"
+    accept.write_text(entry("full_entity", limit=0.12))
+    printed = project.check(OLD, NEW, "--style", "full_entity", "--accept", str(accept)).stdout
+    assert "Of 1 style: 1 same. 1 known change is accepted." in printed
+
+
 @pytest.mark.parametrize(
     ("database", "code"), [("sqlite", 0), ("*", 0), ("postgresql+*", 1), ("sqlite+aiosqlite", 1)]
 )

@@ -57,7 +57,7 @@ def test_seconds_are_judged_by_samples_and_limit(
     assert checked.exit_code == code, checked.output
     (change,) = (c for c in json.loads(checked.stdout)["changes"] if c["metric"] == "time_query")
     assert change["verdict"] == verdict
-    assert "1.00 " in project.check(*TIME_OF_ONE).stdout
+    assert "1.00 " in project.check(*TIME_OF_ONE, "-v").stdout
 
 
 @pytest.mark.parametrize(("before", "after"), [((1.0,), around(9.0)), (around(9.0), ())])
@@ -128,11 +128,12 @@ def test_they_are_not_judged_unasked(project: UpgradeProject) -> None:
 
 def test_the_whole_process_is_judged_where_asked(project: UpgradeProject) -> None:
     project.scale(NEW, "columns", 1.1, ["peakmem_process"])
-    asked = project.check(OLD, NEW, "--metric", "whole process", "--metric", "heap")
+    asked = project.check(OLD, NEW, "--metric", "whole process", "--metric", "heap", "-v")
     assert asked.exit_code == 1
     said = " ".join(asked.stdout.split())
     assert "A change counts above both its limits: whole process 2.0% and 1.00 MiB; heap" in said
     assert "net peak 2.0%" not in said
+    assert "whole process +10%" in said
 
 
 def test_limits_of_nothing_else_have_to_be_asked_for(
@@ -174,7 +175,7 @@ def test_what_cannot_be_judged_is_refused_with_what_can(project: UpgradeProject,
         assert not ended.stdout
         (line,) = ended.stderr.splitlines()
         assert f'"{name}" is no metric with a limit' in line
-        assert line.endswith(", ".join(map(label, limits.load())))
+        assert line.endswith("; ".join(map(label, limits.load())))
 
 
 def test_an_accepted_change_of_what_is_not_judged_is_left_alone(

@@ -17,6 +17,7 @@ from tests.upgrade.upgrade_project import UpgradeProject
 
 OLD, NEW = "2.0.57", "2.0.58"
 ALL = tasks.tasks()
+ONE = f"1 of {len(ALL[FIRST_TASK].styles)} styles"
 OTHERS = len(ALL) - len(KINDS)
 HEAP, GROWTH, ALL_METRICS = ["track_heap"], ["track_growth"], list(BY_NAME)
 
@@ -55,7 +56,7 @@ def test_what_is_covered_and_what_is_not_is_one_line() -> None:
     [
         (["history"], [], "sqlite", "Covered: history. Not"),
         (["history", "insert"], [], "sqlite", "Covered: writing (insert), history. Not"),
-        ([], ["columns"], "sqlite", "Covered: reading (1 of 21 styles of bounced_addresses). Not"),
+        ([], ["columns"], "sqlite", f"Covered: reading ({ONE} of bounced_addresses). Not"),
         (list(ALL), [], "sqlite", f"Covered: all {len(ALL)} tasks. Not covered: databases"),
         ([], [], "postgresql+asyncpg", "databases other than PostgreSQL with asyncpg (--data"),
         (list(ALL)[1:], [], "sqlite", "Not covered: 1 other task (--task, or --all), data"),
@@ -112,7 +113,7 @@ def test_a_size_of_one_of_the_metrics_is_enough() -> None:
 def test_every_format_says_it_and_no_verdict_does(project: UpgradeProject, kind: str) -> None:
     text = project.check(OLD, NEW, "--style", "columns", "--format", kind).stdout
     plain = " ".join(text.replace("\\", "").split())
-    assert "1 of 21 styles of bounced_addresses" in plain
+    assert f"{ONE} of bounced_addresses" in plain
     assert "your own queries" in plain
     if kind == "json":
         assert "overed" not in json.loads(text)["verdict"]

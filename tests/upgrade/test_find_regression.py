@@ -90,6 +90,17 @@ def test_the_release_is_named_with_both_neighbours(project: UpgradeProject) -> N
     assert "heap at 100,000 rows" in found.stdout
     assert "+20.0%" in found.stdout
     assert "5 of 13 releases were looked at" in found.stdout
+    assert found.stdout.startswith("2.0.48 brought the change")
+    address = "https://docs.sqlalchemy.org/en/21/changelog/changelog_20.html#change-2.0.48"
+    assert found.stdout.endswith(f"\n{address}\n")
+
+
+def test_a_style_is_named_by_its_label_too(project: UpgradeProject) -> None:
+    for release in RELEASES[7:]:
+        project.scale(release, "columns", 1.2, ["track_heap"])
+    found = project.find("column only, .all()", RELEASES[0], RELEASES[-1])
+    assert found.exit_code == 0, found.output
+    assert "column only, .all() (bounced_addresses.columns): heap" in found.stdout
 
 
 def test_a_better_figure_is_found_too(project: UpgradeProject) -> None:
@@ -155,7 +166,8 @@ def test_a_release_that_cannot_be_installed_is_passed_over(project: UpgradeProje
     project.set("2.0.47", "columns", None, "track_heap")
     found = project.find("bounced_addresses.columns", "2.0.41", "2.0.53", "--metric", "heap")
     assert found.exit_code == 0, found.output
-    assert f"Not measured: 2.0.47: {project.configuration}: install_command" in found.stdout
+    said = f"Not measured: 2.0.47: {project.configuration}: install_command"
+    assert "".join(said.split()) in "".join(found.stdout.split())
 
 
 def test_a_release_with_other_circumstances_is_passed_over(project: UpgradeProject) -> None:
@@ -171,7 +183,9 @@ def test_a_release_with_other_circumstances_is_passed_over(project: UpgradeProje
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("columns", "2.0.41", "2.0.53"), "is not TASK.STYLE"),
+        (("nosuch", "2.0.41", "2.0.53"), '"nosuch" is no style'),
+        (("columns, .all()", "2.0.41", "2.0.53"), "is no style of bounced_addresses"),
+        (("textual SQL with the values in it", "2.0.41", "2.0.53"), "several tasks have"),
         (("bounced_addresses.column", "2.0.41", "2.0.53"), "did you mean"),
         (("bounced_addresses.columns", "2.0.41", "2.0.41"), "no upgrade"),
         (("bounced_addresses.columns", "2.0.41", "9.9.9"), "9.9.9"),

@@ -16,6 +16,7 @@ from benchmarks.metrics import BYTES, METRICS, REPEATING
 from suite.commands import check_upgrade, find_regression
 from suite.figures.tasks import tasks
 from suite.measuring import names
+from suite.terminal import consoles
 from tests import fake_results
 from tests.package_index import CLOSED_PORT
 from tests.scratch_project import ScratchProject
@@ -153,6 +154,8 @@ def create(
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PIP_INDEX_URL", CLOSED_PORT)
+    # Whoever runs the tests may have a terminal.
+    monkeypatch.setenv("COLUMNS", str(consoles.WIDTH_OF_A_FILE))
     monkeypatch.setenv("SQLALCHEMY_ASV_CACHE", str(folder / "cache"))
     project = UpgradeProject(folder)
     project.write_configuration(install_command=["python -c 'raise SystemExit(1)'"])

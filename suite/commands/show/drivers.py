@@ -15,17 +15,19 @@ from suite.terminal.errors import UserMistake
 @click.command(cls=options.Command)
 @click.option("--release", help="Default: the newest that was measured.", metavar="R")
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1), metavar="N")
-@click.option("--style", "styles", multiple=True, help="Several can be named.", metavar="S")
+@click.option(
+    "--style", "styles", multiple=True, help="Its key or label; several can be named.", metavar="S"
+)
 @groups.form
 @options.configuration
 def main(
     release: str | None, rows: int, styles: tuple[str, ...], form: str, project: Project
 ) -> None:
-    """Print what each driver holds in memory while rows are dropped as they come.
+    """Print how much memory each driver needs while a query's rows are read and none is kept.
 
-    Four tables: the net peak of each style; does it stream (memory that does not grow with the
-    rows, told from the two largest sizes that were measured); what that costs in seconds; and why
-    a pair has no figure. Each machine and Python has tables of its own.
+    There are four tables: the net peak of each style; whether it streams, which is that its memory
+    does not grow between the two largest numbers of rows; the seconds; and why a figure is missing.
+    Each machine and Python has tables of its own.
 
     Exit codes: 0 printed, 2 no such style, or nothing was measured, 130 interrupted.
     """
@@ -36,13 +38,7 @@ def show(
     project: Project, release: str | None, rows: int, styles: Sequence[str], form: str
 ) -> None:
     """Print the tables of what is stored. Raises UserMistake where that is nothing."""
-    known = tasks.task_named(streaming.TASK).styles
-    for style in styles:
-        if style not in known:
-            raise UserMistake(
-                f'--style: "{style}" is no style of the task {streaming.TASK}'
-                f"{tasks.suggestion(style, known)}"
-            )
+    chosen = [key for style in styles for key in _keys(style)]
     stored = results.read(project.results_dir, options.say, options.say)
     noise = limits.load().get(streaming.METRIC, streaming.NOISE)
     written = drivers.written(
@@ -52,9 +48,17 @@ def show(
         noise,
         project.results_dir,
         release,
-        list(dict.fromkeys(styles)),
+        list(dict.fromkeys(chosen)),
     )
     if not written:
         raise UserMistake(drivers.nothing(stored, release, rows, project.results_dir))
     for table in written:
         click.echo(tables.render(table, form))
+
+
+def _keys(style: str) -> list[str]:
+    """Those of a style that is named by its key or label. Raises UserMistake."""
+    pairs = tasks.styles_named(style, [streaming.TASK])
+    if any(task != streaming.TASK for task, _ in pairs):
+        raise UserMistake(f'--style: "{style}" is no style of the task {streaming.TASK}')
+    return [key for _, key in pairs]

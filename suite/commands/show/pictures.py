@@ -51,8 +51,8 @@ def main(
 ) -> None:
     """Draw heat-table.svg and memory-over-time.svg from stored results.
 
-    The first from what scripts/bench has measured, the second from what scripts/study traces has.
-    Each shows one machine and Python: the one with the most figures.
+    scripts/bench measures what the first one shows, scripts/study traces what the second one does.
+    Each picture shows one machine and Python: those with the most figures.
 
     Exit codes: 0 drawn, 2 neither is there, or they can't be written, 130 interrupted.
     """

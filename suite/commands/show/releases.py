@@ -11,7 +11,7 @@ from suite.reports import tables
 from suite.reports.tables import Column, Table
 from suite.terminal.errors import UserMistake
 
-COLUMNS = [Column(title, "text") for title in ("series", "newest", "uploaded", "Pythons")]
+COLUMNS = [Column(title, "name") for title in ("series", "newest", "uploaded", "Pythons")]
 
 
 @click.command(cls=options.Command)
@@ -27,8 +27,8 @@ COLUMNS = [Column(title, "text") for title in ("series", "newest", "uploaded", "
 def main(refresh: bool, data_file: Path | None, form: str) -> None:
     """Print how many releases are known, and the newest of each series.
 
-    With --refresh, the package index is asked that this machine's installer (pip or uv) is
-    configured for, and what changed is printed. A release that the index no longer lists stays.
+    --refresh asks the package index for newer releases, and prints what changed. The index is the
+    one that pip or uv uses on this machine. A release that the index no longer lists is kept.
 
     Exit codes: 0 printed, 2 the index cannot be asked, or F is no catalogue, 130 interrupted.
     """
@@ -38,7 +38,7 @@ def main(refresh: bool, data_file: Path | None, form: str) -> None:
     if data_file is not None:
         raise UserMistake("--file is the catalogue that --refresh brings up to date: add --refresh")
     known = Catalogue.load()
-    click.echo(tables.render(_table(known), form))
+    click.echo(tables.render(_table(known), form), nl=form == tables.MARKDOWN)
     click.echo(f"{len(known)} releases are known; --refresh asks the package index for newer ones.")
 
 

@@ -14,8 +14,9 @@ LINES = {
     "known-truth": "How far each instrument is from a size that is known.",
     "drivers": "One task by every driver: what each holds, and which stream.",
     "outside": "Net peaks beside those of a script that uses nothing of this project.",
-    "false-alarms": "How often the check calls a release worse than itself.",
+    "false-alarms": "How often the check finds a release worse than itself.",
     "traces": "Resident memory over time while each style runs.",
+    "page-speed": "How soon the published page shows its figures.",
     "seed-speed": "How fast fixtures are built, beside two other ways.",
 }
 

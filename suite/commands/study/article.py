@@ -28,12 +28,12 @@ MALLOC_ALONE = {"PYTHONMALLOC": "malloc"}
 def main(release: Release, python: str | None, rows: int | None) -> None:
     """Run the article's experiment on the release of its day, and compare every figure.
 
-    The article gives no number of rows: the one is searched at which the full entity's query adds
-    what it added there, 323.9 MiB (within 1 %). Then both styles run line by line, and once more
-    with the C library's allocator alone, which shows whether that decides how much stays after
-    `del`.
+    The article does not say how many rows it read. This searches for the number at which the query
+    of full entities adds as much as there, 323.9 MiB (within 1 %). Then both styles run line by
+    line. They run once more with the C library's allocator alone, to see whether the allocator
+    decides how much stays after `del`.
 
-    The experiment takes about two minutes, and half a gigabyte of memory.
+    It takes about two minutes, and half a gigabyte of memory.
 
     Exit codes: 0 printed, whatever agrees, 1 a style failed, 2 bad input or no Python to measure
     with, 130 interrupted.

@@ -27,13 +27,15 @@ MOST_NAMED = 3
 """Styles in a line that says what has no figures, and releases that it may have been."""
 
 COLUMNS = (
-    Column("release", "text"),
-    Column("style", "text"),
-    Column("metric", "text"),
-    *map(Column, ("rows", "before and after", "change")),
-    Column("verdict", "text"),
-    Column("today"),
-    Column("stands", "text"),
+    Column("release", "name"),
+    Column("style", "name"),
+    Column("metric", "text", 0),
+    Column("rows", rank=4),
+    Column("before and after", rank=1),
+    Column("change", rank=0),
+    Column("verdict", "text", 2),
+    Column("today", rank=3),
+    Column("stands", "text", 2),
 )
 
 
@@ -73,13 +75,14 @@ def main(
     """List every change in memory beyond the limits, and the release that brought it.
 
     RELEASES is a range such as 1.3.24..2.1.9 (what comes after 1.3.24), or a specifier; without it,
-    ">=1.3". Measured are every N-th of them and each series' first and last, every style at its
-    task's smallest number of rows, and repeated; and, where two neighbours differ, what lies
-    between them, until the release is known. What came and went between two neighbours is not seen.
+    ">=1.3". Every N-th release is measured, and the first and last of each series. Where two
+    neighbours differ, the releases between them are measured until the right one is known. A change
+    that came and went between two neighbours is not seen. Each style runs at its task's smallest
+    number of rows, once, and again and again for its growth.
 
-    "today" is the figure of the newest release, and "stands" whether that is still beyond the limit
-    from the figure before the change. What is stored is not measured again, so after an
-    interruption the same command goes on.
+    "today" is the figure of the newest release. "stands" says whether it is still beyond the limit
+    from the figure before the change. Stored figures are not measured again: after an interruption,
+    the same command goes on.
 
     Exit codes: 0 the list is printed, 2 it could not be measured, or bad input, 130 interrupted
     (what was measured is kept).
@@ -128,7 +131,7 @@ def _print(found: Changes, planned: Plan, form: str) -> None:
         f"SQLAlchemy {first} to {last}: {len(steps):,} changes beyond the limits, {len(worse):,}"
         f" for the worse, of which {standing:,} stand in {last}"
     )
-    click.echo(tables.render(Table(title, COLUMNS, rows), form), nl=False)
+    click.echo(tables.render(Table(title, COLUMNS, rows, names=2), form), nl=False)
     for line in map(_given_up, found.given_up):
         click.echo(f"\n{tables.escaped(line)}" if form == tables.MARKDOWN else line)
 

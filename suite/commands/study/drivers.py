@@ -33,10 +33,10 @@ def main(
     form: str,
     project: Project,
 ) -> None:
-    """Measure the task "streaming" by every driver, and print what scripts/show drivers does.
+    """Measure the task "streaming" with every driver, and print the tables of scripts/show drivers.
 
-    What is stored is not measured again. A driver that can't be had here is named, with what to
-    do, and the others go on. Takes about a minute a driver, and as long again for seconds.
+    It takes about a minute for each driver, and two with --timed. Stored figures are not measured
+    again. Where a driver can't be used here, a line says why and what to do; the others go on.
 
     Exit codes: 0 all measured, 1 some style failed, 2 some driver could not be measured, 130
     interrupted (what was measured is kept).

@@ -28,11 +28,15 @@ from suite.terminal.errors import UserMistake
 from suite.upgrade import checking
 
 COLUMNS = (
-    Column("metric", "text"),
-    *map(Column, ("rows", "verdicts", "false alarms", "largest difference", "of the figure")),
-    Column("release and style", "text"),
-    Column("callers", "text"),
-    Column("limit"),
+    Column("metric", "name"),
+    Column("rows", "name"),
+    Column("verdicts", rank=1),
+    Column("false alarms", rank=0),
+    Column("largest difference", rank=0),
+    Column("of the figure", rank=2),
+    Column("release and style", "text", 4),
+    Column("callers", "text", 5),
+    Column("limit", rank=3),
 )
 
 
@@ -80,14 +84,15 @@ def main(
     limits_file: Path,
     project: Project,
 ) -> None:
-    """Measure RELEASES in other surroundings, and count what check-upgrade would call worse.
+    """Measure each release in several surroundings, and count the differences that are none.
 
     RELEASES are versions (2.0.58) or series (2.0); without them, the newest of each series. Each
-    caller measures K times: folder and home of another length, another user, other environment
-    variables, busy processors, styles in another order. Every measurement of a release is compared
-    with every other one; each verdict but "same" is a false alarm. Everything takes hours: choose
-    by --task, --smallest, --rows and --caller, or name a journal, which keeps what is measured: a
-    study that is started again with it goes on where it ended.
+    caller measures K times: from a folder or home of another length, as another user, with other
+    environment variables, on busy processors, with the styles in another order. Every measurement
+    of a release is compared with every other one of it; each verdict but "same" is a false alarm.
+
+    Everything takes hours: choose by --task, --smallest, --rows and --caller. --journal keeps what
+    was measured, and the same command goes on from there.
 
     \b
     Callers: here, again, bare, 5 kB, 20 kB, short path, long path, long home, other user,
@@ -164,7 +169,7 @@ def _print(found: FalseAlarms, measurements: int, form: str) -> None:
         f" other: {found.verdicts:,} verdicts, {len(found.alarms)} false alarms"
     )
     rows = [_row(found, largest) for largest in found.largest()]
-    click.echo(tables.render(Table(title, COLUMNS, rows), form))
+    click.echo(tables.render(Table(title, COLUMNS, rows, names=2), form))
     for each in (*found.alarms, *found.undecided):
         where = f"{each.release}, {_style(each)}, {_callers(each)}"
         click.echo(f"{each.verdict}: {where}: {each.reason or _figures(each)}")

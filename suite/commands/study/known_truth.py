@@ -35,14 +35,15 @@ GROWTH_LABELS = {each.figure: each.label for each in METRICS if each.instrument 
 @click.option("--python", default=None, metavar="X.Y", help="Default: that of asv.conf.json.")
 @groups.form
 def main(python: str | None, form: str) -> None:
-    """Hold 1 to 500 MiB, leave 100 bytes to 100 KiB each time, and print what instruments say.
+    """Hold memory of a known size, and print how far each instrument is from it.
 
-    The first table: 1 to 500 MiB are held for 1 to 200 ms. Errors are measured minus true, in MiB.
-    True for the resident instruments is the memory in whole pages that the held data occupies; true
-    for the heap is what Python's allocators were asked for, which is nothing where SQLite holds the
-    memory. The profiler is memory_profiler, which samples every 0.1 s unless told otherwise. The
-    second table: what functions leave with each execution, true and measured, in bytes. Takes about
-    a minute.
+    The first table is of 1 to 500 MiB, held for 1 to 200 ms: what was measured minus what is true,
+    in MiB. For resident memory, the truth is the whole pages that the data occupies; for the heap,
+    what Python's allocators were asked for, which is nothing where SQLite holds the memory. The
+    profiler is memory_profiler, which looks every 0.1 s unless told otherwise.
+
+    The second table is of functions that leave 100 bytes to 100 KiB with each execution: the truth
+    and what was measured, in bytes. It all takes about a minute.
 
     Exit codes: 0 every net peak is within 0.3 MiB of the truth and every growth of the heap within
     8 bytes, 1 some is not, 2 not measured, 130 interrupted.
@@ -56,7 +57,7 @@ def main(python: str | None, form: str) -> None:
     left = known_truth.leak_cases()
     try:
         total = len(work) * len(INSTRUMENT_LABELS) + len(left)
-        with progress.steps_of(errors, "holding", total) as step:
+        with progress.steps_of(errors, "Known truth", total) as step:
             for trial in known_truth.measure(environment, work):
                 trials.append(trial)
                 step()
@@ -81,7 +82,7 @@ def _table(trials: list[Trial]) -> Table:
     return Table(
         "Error in MiB: measured minus true",
         [
-            Column("what is held", "text"),
+            Column("what is held", "name"),
             *map(Column, ("MiB", "for", *INSTRUMENT_LABELS.values())),
         ],
         [
@@ -93,6 +94,7 @@ def _table(trials: list[Trial]) -> Table:
             ]
             for case, errors in found.items()
         ],
+        names=3,
     )
 
 
@@ -100,8 +102,9 @@ def _table_of_leaks(leaks: list[LeakTrial]) -> Table:
     return Table(
         "Growth in bytes for each execution: true / measured",
         [
-            Column("what is left", "text"),
-            *map(Column, ("bytes or entries", *GROWTH_LABELS.values())),
+            Column("what is left", "name"),
+            Column("bytes or entries"),
+            *(Column(title, rank=0) for title in GROWTH_LABELS.values()),
         ],
         [
             [
@@ -114,4 +117,5 @@ def _table_of_leaks(leaks: list[LeakTrial]) -> Table:
             ]
             for leak in leaks
         ],
+        names=2,
     )

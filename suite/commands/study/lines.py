@@ -31,11 +31,11 @@ def main(style: str, release: Release, python: str | None, rows: int, form: str)
     """Print the source of STYLE with the resident memory after each line, by memory_profiler.
 
     STYLE is a style of bounced_addresses ("full_entity"), or of another task ("export.columns").
-    RELEASE is the newest one by default; its environment is made once and kept.
+    RELEASE is the newest one by default.
 
-    memory is the highest reading after a line, increment the sum of its rises, rounds how often it
-    ran. What a line needs and gives back before it ends is not seen here: scripts/bench measures
-    that.
+    "memory" is the highest reading after a line, "increment" the sum of its rises, "rounds" how
+    often it ran. Memory that a line takes and gives back before it ends is not seen here;
+    scripts/bench measures that.
 
     Exit codes: 0 printed, 1 the style failed, 2 bad input, a release that lacks the style, or no
     Python to measure with, 130 interrupted.

@@ -15,17 +15,17 @@ from suite.studies import museum
 from suite.studies.museum import Finding
 
 COLUMNS = (
-    Column("ticket"),
-    Column("what changed", "text"),
-    Column("style", "text"),
-    Column("metric", "text"),
-    Column("rows"),
-    Column("searched", "text"),
-    Column("before and after"),
-    Column("named", "text"),
-    Column("of its step"),
-    Column("measured"),
-    Column("right", "text"),
+    Column("ticket", "name"),
+    Column("what changed", "text", 3),
+    Column("style", "text", 2),
+    Column("metric", "text", 4),
+    Column("rows", rank=7),
+    Column("searched", "text", 6),
+    Column("before and after", rank=1),
+    Column("named", "text", 0),
+    Column("of its step", rank=5),
+    Column("measured", rank=5),
+    Column("right", "text", 0),
 )
 
 
@@ -38,12 +38,12 @@ COLUMNS = (
 def main(
     tickets: tuple[int, ...], fresh: bool, form: str, limits_file: Path, project: Project
 ) -> None:
-    """Find the releases of changes that SQLAlchemy's change log names, and say which are right.
+    """Search for changes that SQLAlchemy's change log names, and say which releases were found.
 
-    For each, find-regression's search is told a range of releases, a style and a metric; the table
-    says which release it named. "of its step" is the share of all the change in the range that
-    this release made, "measured" how many releases were measured of how many. TICKET: those alone.
-    docs/museum.md tells more.
+    For each of them, the search of find-regression gets a range of releases, a style and a metric;
+    the table says which release it named. "of its step" is that release's share of all the change
+    in the range, "measured" how many of the releases were measured. With TICKET, only that one.
+    docs/evidence/museum.md tells more.
 
     Exit codes: 0 every release is the right one, 1 some is not, 2 bad input, 130 interrupted (what
     was measured is kept).
@@ -57,11 +57,8 @@ def main(
             found.append(museum.find(project, exhibit, judged_by, fresh, options.say))
     finally:
         if found:
-            click.echo(tables.render(_table(found), form, WIDTH_OF_A_FILE), nl=False)
+            click.echo(tables.render(_table(found), form), nl=False)
     sys.exit(0 if all(finding.is_right for finding in found) else 1)
-
-
-WIDTH_OF_A_FILE = 190
 
 
 def _table(found: list[Finding]) -> Table:

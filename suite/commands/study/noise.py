@@ -23,8 +23,12 @@ from suite.terminal import progress
 from suite.upgrade.comparison import METRICS
 
 COLUMNS = (
-    Column("style", "text"),
-    *map(Column, ("median", "spread", "of the median", "smallest detectable change", "of it")),
+    Column("style", "name"),
+    Column("median", rank=0),
+    Column("spread", rank=3),
+    Column("of the median", rank=4),
+    Column("smallest detectable change", rank=1),
+    Column("of it", rank=2),
 )
 
 
@@ -33,7 +37,9 @@ COLUMNS = (
 @click.option("--repeat", default=5, show_default=True, type=click.IntRange(2), metavar="K")
 @click.option("--rows", default=10_000, show_default=True, type=click.IntRange(1), metavar="N")
 @click.option("--task", default=FIRST_TASK, show_default=True, metavar="T")
-@click.option("--style", "styles", multiple=True, metavar="S", help="Several can be named.")
+@click.option(
+    "--style", "styles", multiple=True, metavar="S", help="Its key or label; several can be named."
+)
 @click.option("--python", default=None, metavar="X.Y", help="Default: that of asv.conf.json.")
 @click.option("--time/--no-time", "timed", default=True, help="Also measure seconds.")
 @groups.form
@@ -47,14 +53,16 @@ def main(
     timed: bool,
     form: str,
 ) -> None:
-    """Measure RELEASE K times, and print how far the figures differ and what change can be seen.
+    """Measure RELEASE K times, and print how far its figures differ from run to run.
 
     RELEASE is a version (2.0.58) or a series (2.0); without it, the newest release. Every value
-    comes from a process of its own. The smallest detectable change is that between two single
-    measurements, such as those of two releases: 2.8 standard deviations (ISO 5725-6), and never
-    less than the spread seen here or than the instrument's resolution.
+    comes from a process of its own.
 
-    Exit codes: 0 every style was measured or skipped by this release, 1 some style failed (the
+    "smallest detectable change" is how much two single measurements, such as those of two releases,
+    have to differ before it is no noise: 2.8 standard deviations (ISO 5725-6). It is never less
+    than the spread seen here, or than what the instrument can tell apart.
+
+    Exit codes: 0 every style was measured, or the release can't run it, 1 some style failed (the
     reason is printed), 2 bad input or nothing could be measured, 130 interrupted (what was measured
     is printed).
     """

@@ -25,10 +25,10 @@ from suite.terminal.errors import UserMistake
 @groups.form
 @options.measured
 def main(release: Release, rows: int, form: str, project: Project) -> None:
-    """Measure five queries of the task "streaming" by a plain script, beside the stored figures.
+    """Measure five queries of the task "streaming" with a plain script, beside the stored figures.
 
-    The script (docs/outside.py) imports SQLAlchemy and the driver, asks the same
-    server, and reads the kernel's mark of a fresh process.
+    The script (docs/evidence/outside.py) uses nothing of this suite: it imports SQLAlchemy and the
+    driver, asks the same server, and reads the peak that the kernel keeps of a fresh process.
 
     Exit codes: 0 all are within 3 % or 0.5 MiB of each other, 1 some is not, 2 not measured, 130
     interrupted.
@@ -49,7 +49,7 @@ def main(release: Release, rows: int, form: str, project: Project) -> None:
 def _table(found: list[Reading], release: str, rows: int) -> Table:
     return Table(
         f"Net peak in MiB at {rows:,} rows, SQLAlchemy {release}, {found[0].database}",
-        [Column("style", "text"), *map(Column, ("script", "suite", "apart"))],
+        [Column("style", "name"), *map(Column, ("script", "suite", "apart"))],
         [
             [
                 task_named(outside.TASK).label(reading.style),

@@ -36,13 +36,13 @@ SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 )
 @groups.form
 def main(rows: tuple[int, ...], repeat: int, naive_rows: int, form: str) -> None:
-    """Build fixtures of several sizes, and print rows a second and peak memory as a table.
+    """Build fixtures of several sizes, and print rows a second and peak memory.
 
-    Beside each stands what sqlite3's executemany does with ready tuples of the same tables and
-    indexes. The naive loop (a call of Faker per field, objects added to a session) runs with the
-    newest SQLAlchemy in an environment made for it; the package index has to be reachable. Each
-    figure is the quickest of --repeat runs, above one million rows of one. The files, with 430
-    bytes of disk for each row, come and go in the cache folder.
+    The same tables and indexes are also filled from ready tuples by sqlite3's executemany, and by a
+    naive loop: a call of Faker for each field, objects added to a session. The loop runs with the
+    newest SQLAlchemy, for which the package index has to be reachable. Each figure is the quickest
+    of --repeat runs; above one million rows there is one run. The files lie in the cache folder
+    meanwhile, and take 430 bytes for each row.
 
     Exit codes: 0 printed, 2 could not be measured, 130 interrupted (the table holds what was).
     """

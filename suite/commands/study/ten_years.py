@@ -42,9 +42,8 @@ def main(
     """Measure full entities and one column over the releases, and print every figure.
 
     RELEASES are releases (1.0.19), series (1.0), ranges (1.0.0..1.1.0), specifiers (">=1.0,<1.1").
-    Without them: the release of the article's day and the newest of each series, 0.9 to 2.0 on
-    Python 3.8 and 1.3 to 2.1 on 3.11. What was measured earlier on this machine is not measured
-    again.
+    Without them, it takes the release of the article's day and the newest of each series: 0.9 to
+    2.0 on Python 3.8, 1.3 to 2.1 on 3.11. Stored figures are not measured again.
 
     Exit codes: 0 printed, 1 some style failed, 2 bad input or no Python to measure with, 130
     interrupted (what was measured is kept).

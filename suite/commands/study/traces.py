@@ -22,7 +22,7 @@ ROWS = 100_000
 @click.argument("releases", type=options.RELEASE, nargs=-1)
 @click.option("--task", default=FIRST_TASK, show_default=True, help="The task whose styles run.")
 @click.option(
-    "--style", "styles", multiple=True, help="A style; several are possible. Default: all."
+    "--style", "styles", multiple=True, help="A style's key or label; repeatable. Default: all."
 )
 @click.option("--rows", default=ROWS, show_default=True, type=click.IntRange(min=1000))
 @click.option("--python", metavar="X.Y", help="Default: that of asv.conf.json.")
@@ -35,11 +35,11 @@ def main(
     python: str | None,
     project: Project,
 ) -> None:
-    """Watch resident memory while each style runs, and store that beside asv's results.
+    """Watch resident memory while each style runs, and store what was seen for the site to draw.
 
-    RELEASES are releases ("2.0.58") or series ("2.0"), the newest one by default. The published
-    page draws what is stored. memory_profiler looks every 5 ms; a net peak between two looks is
-    missed, so these pictures explain figures and do not replace them.
+    RELEASES are releases ("2.0.58") or series ("2.0"), the newest one by default. memory_profiler
+    looks every 5 ms, and misses a peak between two looks: these pictures explain the figures, and
+    do not replace them.
 
     Exit codes: 0 all traced, 1 some style failed, 2 could not trace, 130 interrupted (what was
     traced is kept).
