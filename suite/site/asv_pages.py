@@ -1,17 +1,26 @@
 """asv's own pages, as `asv publish` copied them: made to speak of releases, and to open anywhere.
 
-asv has no hook for its pages' text, so lines of asv 0.6.6's files are replaced. Each says why.
+What has a door is in static/asv-pages.js and in labels.py. asv has none for its pages' text, so the
+lines below of asv 0.6.6's files are replaced. Each says why.
 """
 
+import json
 import re
 import shutil
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
-from suite.site import page_libraries
+from suite.site import feed, page_libraries
 
-PAGES = ("index.html", "error.html")
-FROM_DISK = "from-disk.js"
+FOLDER = "asv"
+"""Where asv's pages lie within the site."""
+
+INDEX = "index.html"
+ADDED = ("asv-pages.css", "asv-pages.js")
+FORWARD = "query-styles.html"
+"""The address that the site's first page had before; it leads to it."""
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -24,162 +33,117 @@ class Replacement:
     new: str
 
 
-# Navigation: our page stands first. A phone shows pages at its own width.
-NAVIGATION = (
+REPLACEMENTS = (
+    # A phone shows pages at its own width.
     Replacement(
-        "index.html",
-        '<li id="nav-li-" class="active">',
-        '<li id="nav-li-query-styles"><a href="query-styles.html">Query styles</a></li>\n'
-        '\t<li id="nav-li-" class="active">',
-    ),
-    Replacement(
-        "index.html",
+        INDEX,
         "<title>airspeed velocity</title>",
-        '<title>airspeed velocity</title>\n    <meta name="viewport" content="width=device-width">',
+        "<title>airspeed velocity</title>\n"
+        '    <meta name="viewport" content="width=device-width">\n'
+        '    <link rel="stylesheet" href="asv-pages.css">',
     ),
-)
-
-# Opened from the disk, asv's pages get their data from scripts: see from-disk.js.
-DISK = (
+    # The site's first page stands first.
     Replacement(
-        "index.html",
-        '<script language="javascript" type="text/javascript" src="jquery.flot.axislabels.js">',
-        f'<script src="{FROM_DISK}"></script>\n    '
-        '<script language="javascript" type="text/javascript" src="jquery.flot.axislabels.js">',
+        INDEX,
+        '<li id="nav-li-" class="active">',
+        '<li><a href="../index.html">Query styles</a></li>\n\t<li id="nav-li-" class="active">',
     ),
-)
-
-# A revision is a release here, and has dots in its name: 2.0.5 is not short for 2.0.50.
-RELEASES = (
-    Replacement("index.html", "            commits\n", "            releases\n"),
-    Replacement("index.html", "even commit spacing", "even release spacing"),
-    Replacement("index.html", "Space commits evenly", "Space releases evenly"),
-    Replacement("index.html", "Space commits by commit date", "Space releases by their date"),
-    Replacement("graphdisplay.js", "axisLabel = 'commits'", "axisLabel = 'releases'"),
-    Replacement("graphdisplay.js", "axisLabel = 'commit date'", "axisLabel = 'release date'"),
+    # After asv's own scripts.
+    Replacement(
+        INDEX,
+        '<link href="asv.css"',
+        '<script src="asv-pages.js"></script>\n    <link href="asv.css"',
+    ),
+    # A revision is a release here, and has dots in its name.
     Replacement("graphdisplay.js", "/^([a-z0-9]+)-([a-z0-9]+)$/", "/^([a-z0-9.]+)-([a-z0-9.]+)$/"),
-    Replacement("graphdisplay.js", '"commit"', '"release"'),
-    Replacement("asv.js", "_commit_hash.startsWith(commit_hash)", "_commit_hash === commit_hash"),
-    Replacement("regressions.js", ">Commit<", ">Release<"),
-    Replacement("regressions.js", ">Commits<", ">Releases<"),
-)
-
-# Sizes in the unit of everything else here, and labels whose own parentheses stay whole.
-READABLE = (
-    Replacement("asv.js", "['k', 'kilobytes', 1000]", "[' KiB', 'KiB', 1024]"),
-    Replacement("asv.js", "['M', 'megabytes', 1000000]", "[' MiB', 'MiB', 1048576]"),
-    Replacement("asv.js", "['G', 'gigabytes', 1000000000]", "[' GiB', 'GiB', 1073741824]"),
-    Replacement("asv.js", "['T', 'terabytes', 1000000000000]", "[' TiB', 'TiB', 1099511627776]"),
+    # A label's own parentheses stay whole.
     Replacement("summarylist.js", r"match(/(.*)\(.*$/)", r"match(/^([^(]*)\(/)"),
-    Replacement(
-        "graphdisplay.js",
-        'parts.push(key + "-" + value);',
-        "parts.push((key === 'style' ? '' : key + ' ') + value);",
-    ),
-    # Flot's ticks are round numbers of bytes, which are crooked numbers of MiB.
-    Replacement(
-        "graphdisplay.js",
-        "options.yaxis.axisLabel = unit_name;",
-        "options.yaxis.axisLabel = unit_name;\n"
-        "                options.yaxis.ticks = log_scale ? options.yaxis.ticks :\n"
-        "                        function (axis) {\n"
-        "                    var span = (axis.max - axis.min) / multiplier, ticks = [];\n"
-        "                    var step = Math.pow(10, Math.floor(Math.log10(span)));\n"
-        "                    step /= span / step < 2.5 ? 5 : span / step < 5 ? 2 : 1;\n"
-        "                    for (var k = Math.ceil(axis.min / multiplier / step);\n"
-        "                            k * step * multiplier <= axis.max; ++k) {\n"
-        "                        ticks.push(k * step * multiplier);\n"
-        "                    }\n"
-        "                    return ticks;\n"
-        "                };",
-    ),
-    # One line of the legend for each style, in columns above the lines.
-    Replacement(
-        "graphdisplay.js",
-        "labels[param_names[axis-1]] =",
-        "if (axis > 1 && benchmark_param_selection[axis].length < 2) {\n"
-        "                                        delete different[param_names[axis-1]];\n"
-        "                                    }\n"
-        "                                    labels[param_names[axis-1]] =",
-    ),
-    Replacement("graphdisplay.js", 'position: "nw",', 'position: "nw", noColumns: 3,'),
-    Replacement(
-        "graphdisplay.js", "options.yaxis.max = max * 1.3;", "options.yaxis.max = max * 1.5;"
-    ),
-)
-
-# asv draws the first eight lines of the first size. Here: every style, at the largest size.
-ALL_STYLES = (
-    Replacement("graphdisplay.js", "var max_curves = 8;", "var max_curves = 8, largest = false;"),
+    # asv draws the first eight styles at the smallest size, most of which is noise: the largest.
     Replacement(
         "graphdisplay.js",
         "for (var j = 0; j < param_values.length && (j+1)*count <= max_curves; ++j) {",
-        "largest = param_name === 'rows';\n"
-        "                    for (var j = largest ? param_values.length - 1 : 0;"
-        " j < param_values.length; ++j) {",
+        "var largest = param_name === 'rows' ? param_values.length - 1 : 0;\n"
+        "                    for (var j = largest;"
+        " j < param_values.length && (j-largest+1)*count <= max_curves; ++j) {",
     ),
 )
 
-# What comes from results and docstrings is text: asv puts these four into the page as HTML.
-ESCAPED = (
-    Replacement("summarygrid.js", "title: bm.code,", "title: $('<i>').text(bm.code).html(),"),
-    Replacement("graphdisplay.js", "title: bm.code,", "title: $('<i>').text(bm.code).html(),"),
+# Where the site has no address that the links of a feed could begin with: see feed.py.
+WITHOUT_FEED = (
     Replacement(
-        "summarygrid.js",
-        """'<div class="benchmark-text">' + display_name + '</div>');""",
-        """'<div class="benchmark-text"/>').text(display_name);""",
+        INDEX,
+        '<link rel="alternate" type="application/atom+xml" title="Regressions"'
+        ' href="regressions.xml"/>',
+        "",
     ),
-    Replacement(
-        "graphdisplay.js",
-        """'">' + name + '</li>');""",
-        """'"></a></li>');\n            top.children('a').text(name);""",
-    ),
-    Replacement(
-        "summarylist.js",
-        "details.push(key + ': ' + val);",
-        "details.push($('<i>').text(key + ': ' + val).html());",
-    ),
-    Replacement(
-        "graphdisplay.js",
-        "details.push(key + ': ' + val);",
-        "details.push($('<i>').text(key + ': ' + val).html());",
-    ),
+    Replacement("regressions.js", "main_div.append(feed_div);", ""),
 )
 
-REPLACEMENTS = NAVIGATION + DISK + RELEASES + READABLE + ALL_STYLES + ESCAPED
+# Nothing is asked of another host, and no text from results is run as a script, wherever asv puts
+# some into the page as HTML. asv sets styles within HTML; a page from the disk has no self.
+POLICY = "default-src 'self' file: data:; style-src 'self' file: 'unsafe-inline'"
+# What asv's first page says of files of other hosts.
+LOAD_FAILURE = re.compile(
+    r'<script type="text/javascript">\s*function js_load_failure.*?</script>', re.DOTALL
+)
+FOR_OTHER_HOSTS = re.compile(
+    r' (integrity="sha\d+-[^"]*"|crossorigin="\w+"|referrerpolicy="[\w-]+"'
+    r'|onerror="js_load_failure\(\)")'
+)
 
 
-def adapt(html_dir: Path) -> str | None:
-    """Change the copied pages. Returns why they still load from other hosts, or None."""
-    for replacement in REPLACEMENTS:
-        path = html_dir / replacement.file
-        text = path.read_text(encoding="utf-8")
-        if replacement.old not in text:
-            raise ValueError(f"asv's {replacement.file} has no {replacement.old!r}: another asv?")
-        path.write_text(text.replace(replacement.old, replacement.new), encoding="utf-8")
-    shutil.copyfile(STATIC / FROM_DISK, html_dir / FROM_DISK)
+def complete(site: Path, address: str | None) -> str | None:
+    """Make the pages that asv published into the site's FOLDER part of it.
+
+    ``address`` is where others open the site. Returns why asv's pages still load from other hosts,
+    or None.
+    """
+    html_dir = site / FOLDER
+    for replacement in REPLACEMENTS if address else REPLACEMENTS + WITHOUT_FEED:
+        _replace(html_dir / replacement.file, replacement)
+    for name in ADDED:
+        shutil.copyfile(STATIC / name, html_dir / name)
+    shutil.copyfile(STATIC / FORWARD, site / FORWARD)
+    feed.finish(html_dir, address and f"{address}{FOLDER}/")
+    _escape_machines(html_dir / "index.json")
+    _write_scripts(html_dir)
     try:
         page_libraries.copy(page_libraries.installed(), html_dir)
     except page_libraries.NotInstalledError as reason:
         return f"asv's pages keep loading their libraries from other hosts: {reason}"
-    for page in PAGES:
-        _use_local_files(html_dir / page)
+    _use_local_files(html_dir / INDEX)
     return None
 
 
-def write_scripts(html_dir: Path) -> None:
-    """Write each of asv's files of data as a script beside it, when asv has written the last."""
+def _replace(path: Path, replacement: Replacement) -> None:
+    text = path.read_text(encoding="utf-8")
+    if replacement.old not in text:
+        raise ValueError(f"asv's {replacement.file} has no {replacement.old!r}: another asv?")
+    path.write_text(text.replace(replacement.old, replacement.new), encoding="utf-8")
+
+
+def _escape_machines(path: Path) -> None:
+    """Escape what asv's pages show of machines as HTML; it gives its index to no publisher."""
+    index = json.loads(path.read_text(encoding="utf-8"))
+    index["machines"] = {
+        name: {escape(key): escape(str(value)) for key, value in described.items()}
+        for name, described in index["machines"].items()
+    }
+    path.write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")
+
+
+def _write_scripts(html_dir: Path) -> None:
+    """Write each of asv's files of data as a script beside it, for pages opened from the disk."""
     for path in html_dir.rglob("*.json"):
         text = path.read_text(encoding="utf-8")
         path.with_name(path.name + ".js").write_text(f"asvFile({text});\n", encoding="utf-8")
 
 
 def _use_local_files(page: Path) -> None:
-    """Point the page's links at the site itself; what fixes their content goes with the host."""
+    """Point the page's links at the site itself; what is for other hosts' files goes with them."""
     text = page.read_text(encoding="utf-8")
     for address, path in page_libraries.FILES.items():
         text = text.replace(f'"{address}"', f'"{page_libraries.local(path)}"')
-    text = re.sub(
-        r' (integrity="sha\d+-[^"]*"|crossorigin="\w+"|referrerpolicy="[\w-]+")', "", text
-    )
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    text = FOR_OTHER_HOSTS.sub("", LOAD_FAILURE.sub(policy, text))
     page.write_text(text, encoding="utf-8")

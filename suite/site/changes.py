@@ -1,91 +1,111 @@
-"""What changed between neighbouring releases: the page's list, and what asv calls a regression.
+"""What changed between neighbouring releases: every step that exceeds its limit.
 
-Both follow from the limits of the upgrade check. A metric without a limit is not judged, nor are
-seconds: what is published of them can be one sample.
+By the one definition of suite.figures.verdicts, and of seconds where both have an interval. A
+metric without a limit is not judged.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
 
-from benchmarks.metrics import METRICS
-from suite.figures.amounts import GROWTH
-from suite.figures.limits import Limit
-from suite.measuring.results import Figure
-from suite.releases.timeline import HISTORY
+from packaging.version import Version
 
-SHOWN = 12
+from suite.figures import samples
+from suite.figures.amounts import is_seconds
+from suite.figures.verdicts import Verdict, judged
+from suite.releases.catalogue import Catalogue
+from suite.site.page_data import Cell, PlatformData
 
-# What a style leaves is 51 KB at most, and what each run does some bytes, which can be negative: of
-# them any share is noise; asv knows no limit in bytes.
-TOO_SMALL_FOR_SHARES = {"track_leaked", *GROWTH}
-
-# By metric, rows and style: a value for each release.
-Values = Mapping[str, Mapping[int, Mapping[str, list[float | None]]]]
-Limits = Mapping[str, Limit]
+CHANGED = (Verdict.WORSE, Verdict.BETTER)
 
 
 @dataclass(frozen=True)
 class Change:
-    """From one release to the next one that was measured, both by their place in the list."""
+    """From ``previous``, the last release before it that was measured, to ``release``.
 
-    metric: str
-    rows: int
+    ``between`` is how many were released between them, and not measured.
+    """
+
+    release: str
+    previous: str
+    between: int
+    task: str
     style: str
-    earlier: int
-    later: int
+    rows: int
+    metric: str
     before: float
     after: float
 
-    @property
-    def share(self) -> float:
-        """The change as a share of the bigger value: doubled and halved are alike."""
-        return abs(self.after - self.before) / max(abs(self.before), abs(self.after))
 
-
-def biggest(values: Values, limits: Limits) -> list[Change]:
-    """For each judged metric and size, the changes that exceed its limit, the biggest first."""
-    found: list[Change] = []
-    for metric, sizes in values.items():
-        if metric not in limits:
-            continue
-        for rows, by_style in sizes.items():
-            steps = [
-                change
-                for style, row in by_style.items()
-                for change in _steps(metric, rows, style, row)
-                if limits[metric].exceeded_by(change.before, change.after)
-            ]
-            found += sorted(steps, key=lambda change: change.share, reverse=True)[:SHOWN]
-    return found
-
-
-def _steps(metric: str, rows: int, style: str, row: list[float | None]) -> Iterator[Change]:
-    measured = [(index, value) for index, value in enumerate(row) if value is not None]
-    for (earlier, before), (later, after) in pairwise(measured):
-        yield Change(metric, rows, style, earlier, later, before, after)
-
-
-def regressions_thresholds(figures: Iterable[Figure], limits: Limits) -> dict[str, float]:
-    """asv's setting of that name, a pattern for each judged metric and size.
-
-    asv knows shares only: a floor becomes its share of the median figure, of at least a byte.
-    """
-    sizes: dict[tuple[str, int], list[float]] = defaultdict(list)
-    for figure in figures:
-        if figure.value is not None and figure.metric in limits:
-            sizes[figure.metric, figure.rows].append(figure.value)
-    return {
-        rf".*\.{metric}\(.*, {rows}\)@{HISTORY}$": max(
-            limits[metric].share, limits[metric].floor / max(1.0, median(values))
+def of_platform(platform: PlatformData, catalogue: Catalogue) -> list[Change]:
+    """Every change, the newest release first; of one release in the order of tables."""
+    between = _between(platform.releases, catalogue)
+    places = [
+        (
+            later,
+            Change(
+                platform.releases[later],
+                platform.releases[earlier],
+                between(earlier, later),
+                *(task, at.style, at.rows, at.metric),
+                at.row[earlier] or 0.0,
+                at.row[later] or 0.0,
+            ),
         )
-        for (metric, rows), values in sizes.items()
+        for task, data in platform.tasks.items()
+        for at in data.cells()
+        if at.metric in platform.limits
+        for earlier, later in _steps(platform, at)
+    ]
+    return [change for _, change in sorted(places, key=lambda each: each[0], reverse=True)]
+
+
+def _between(releases: list[str], catalogue: Catalogue) -> Callable[[int, int], int]:
+    """What counts the releases between two places; pre-releases where the later one is such."""
+    released = [each for each in catalogue if not each.yanked]
+    known = {
+        True: [each.parsed for each in released],
+        False: [each.parsed for each in released if not each.is_prerelease],
     }
+    versions = [Version(release) for release in releases]
+
+    def count(earlier: int, later: int) -> int:
+        alike = known[versions[later].is_prerelease]
+        return bisect_left(alike, versions[later]) - bisect_right(alike, versions[earlier])
+
+    return count
 
 
-def regressions_first_commits(limits: Limits) -> dict[str, None]:
-    """asv's setting of that name: the metrics of which it lists no regression."""
-    judged = limits.keys() - TOO_SMALL_FOR_SHARES
-    return {rf".*\.{metric.name}\(": None for metric in METRICS if metric.name not in judged}
+def _steps(platform: PlatformData, at: Cell) -> Iterator[tuple[int, int]]:
+    """The places of two figures, where the later one differs from the last comparable one."""
+    measured: list[int] = []
+    for later, value in enumerate(at.row):
+        if value is None:
+            continue
+        before = (place for place in reversed(measured) if are_comparable(platform, place, later))
+        earlier = next(before, None)
+        if earlier is not None and verdict(platform, at, earlier, later) in CHANGED:
+            yield earlier, later
+        measured.append(later)
+
+
+def verdict(platform: PlatformData, at: Cell, earlier: int, later: int) -> Verdict:
+    """What became of a style between two releases that both have a figure of it, by their places.
+
+    Seconds are judged where both have an interval, and are the same where these overlap.
+    """
+    limit, before, after = platform.limits.get(at.metric), at.row[earlier], at.row[later]
+    if limit is None or before is None or after is None:
+        return Verdict.NOT_JUDGED
+    if is_seconds(at.metric):
+        if not {earlier, later} <= at.intervals.keys():
+            return Verdict.NOT_JUDGED
+        if not samples.are_apart(at.intervals[earlier], at.intervals[later]):
+            return Verdict.SAME
+    return judged(at.metric, before, after, limit)
+
+
+def are_comparable(platform: PlatformData, earlier: int, later: int) -> bool:
+    """Whether both releases ran with compiled extensions, or both without, as far as known."""
+    builds = {platform.compiled[place] for place in (earlier, later)}
+    return not builds >= {True, False}

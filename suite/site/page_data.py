@@ -1,4 +1,4 @@
-"""What the page "Query styles" shows, as plain data for JSON: figures by platform and task.
+"""What the site shows, as plain data: figures by platform, task, metric, rows and style.
 
 A platform's releases stand in PEP 440 order, and every series of figures has one value for each of
 them: bytes or seconds, None where there is none.
@@ -6,52 +6,103 @@ them: bytes or seconds, None where there is none.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.version import Version
 
-from benchmarks.metrics import METRICS
-from suite.figures import streaming
-from suite.figures.amounts import GROWTH, is_seconds, least_divisor, small
+from suite.figures import samples, streaming
+from suite.figures.amounts import is_seconds
 from suite.figures.identity import COMPILED, UNKNOWN_BUILD, Platform
-from suite.figures.limits import of_driver
+from suite.figures.limits import Limit, of_driver
 from suite.figures.tasks import tasks
 from suite.measuring.results import Figure, find
 from suite.reports import platforms
 from suite.reports.drivers import Skips
-from suite.reports.pictures import TYPICAL
 from suite.reports.platforms import Installation
-from suite.site import changes, labels
-from suite.site.changes import Change, Limits
+
+Limits = dict[str, Limit]
+Row = list[float | None]
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A metric of one style and size: a value for each release; of seconds, intervals by place."""
+
+    metric: str
+    rows: int
+    style: str
+    row: Row
+    intervals: dict[int, Interval]
 
 
 @dataclass
 class TaskData:
     """One task on one platform; `values[metric][rows][style]` is a value for each release.
 
+    ``intervals[rows][style]`` are those of the seconds, where there are samples enough, and
+    ``failed[rows][style]`` says why there is no figure, both by the place of the release.
     ``streams[style]`` says for each release whether the style streams, see `_streams`; of a task
     whose styles keep rows, and of a machine and Python with one database only, it is empty.
     """
 
-    values: dict[str, dict[int, dict[str, list[float | None]]]] = field(default_factory=dict)
-    notes: list[dict[str, Any]] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    values: dict[str, dict[int, dict[str, Row]]] = field(default_factory=dict)
+    intervals: dict[int, dict[str, dict[int, Interval]]] = field(default_factory=dict)
+    failed: dict[int, dict[str, dict[int, str]]] = field(default_factory=dict)
     streams: dict[str, list[dict[str, Any] | None]] = field(default_factory=dict)
+
+    @property
+    def styles(self) -> set[str]:
+        """Those that have a figure, or failed."""
+        return {
+            style for sizes in self.values.values() for rows in sizes.values() for style in rows
+        }
+
+    def cells(self) -> Iterator[Cell]:
+        """Every metric of every style, the largest size first."""
+        for metric, sizes in self.values.items():
+            for rows, by_style in sorted(sizes.items(), reverse=True):
+                for style in by_style:
+                    yield self.cell(metric, rows, style)
+
+    def cell(self, metric: str, rows: int, style: str) -> Cell:
+        """A metric of one style and size that has figures."""
+        intervals = self.intervals.get(rows, {}).get(style, {}) if is_seconds(metric) else {}
+        return Cell(metric, rows, style, self.values[metric][rows][style], intervals)
+
+    def at(self, metric: str, rows: int, place: int) -> dict[str, float]:
+        """The values of one metric, size and release by style."""
+        by_style = self.values.get(metric, {}).get(rows, {})
+        return {
+            style: value for style, row in by_style.items() if (value := row[place]) is not None
+        }
+
+    def by_rows(self, metric: str, style: str, place: int) -> dict[int, float]:
+        """The values of one metric, style and release by rows."""
+        sizes = self.values.get(metric, {})
+        return {
+            rows: value
+            for rows in sorted(sizes)
+            if style in sizes[rows] and (value := sizes[rows][style][place]) is not None
+        }
 
 
 @dataclass
 class PlatformData:
-    """Everything that was measured on one platform.
+    """Everything that was measured on one platform, and the limits that its figures are judged by.
 
-    ``compiled`` says of each release whether it ran with its compiled extensions, as far as known.
+    ``compiled`` says of each release whether it ran with its compiled extensions, as far as known;
+    ``sampled``, whether figures can be below the truth.
     """
 
     platform: Platform
     releases: list[str]
     compiled: list[bool | None]
     tasks: dict[str, TaskData]
+    limits: Limits
+    sampled: bool = False
 
 
 def by_platform(
@@ -68,7 +119,7 @@ def by_platform(
     found = [_of_platform(platform, groups[platform], limits) for platform in groups]
     for data in found:
         if len([each for each in groups if _are_beside(each, data.platform)]) > 1:
-            _add_streams(data, groups[data.platform], limits, skipped or {})
+            _add_streams(data, groups[data.platform], skipped or {})
     newest: dict[Installation, Version] = {}
     for data in found:
         installation, release = platforms.installation(data.platform), Version(data.releases[-1])
@@ -86,7 +137,6 @@ def _are_beside(one: Platform, other: Platform) -> bool:
 
 def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> PlatformData:
     releases = sorted({figure.release for figure in figures}, key=Version)
-    judged_by = {**limits, **of_driver(platform.database)}
     place = {release: index for index, release in enumerate(releases)}
     compiled: list[bool | None] = [None] * len(releases)
     found: dict[str, TaskData] = {}
@@ -94,25 +144,38 @@ def _of_platform(platform: Platform, figures: list[Figure], limits: Limits) -> P
         index = place[figure.release]
         if figure.build != UNKNOWN_BUILD:
             compiled[index] = figure.build == COMPILED
-        task = found.setdefault(figure.task, TaskData())
-        sizes = task.values.setdefault(figure.metric, {})
-        row = sizes.setdefault(figure.rows, {}).setdefault(figure.style, [None] * len(releases))
-        row[index] = _rounded(figure)
-        if note := _note(figure, index):
-            task.notes.append(note)
-    for task in found.values():
-        task.changes = changes.biggest(task.values, judged_by)
+        _add(found.setdefault(figure.task, TaskData()), figure, index, len(releases))
     order = [*tasks(), *sorted(found)]
-    in_order = {name: found[name] for name in sorted(found, key=order.index)}
-    return PlatformData(platform, releases, compiled, in_order)
+    return PlatformData(
+        platform,
+        releases,
+        compiled,
+        {name: found[name] for name in sorted(found, key=order.index)},
+        {**limits, **of_driver(platform.database)} if limits else {},
+        any(figure.sampled for figure in figures),
+    )
 
 
-def _add_streams(data: PlatformData, figures: list[Figure], limits: Limits, skipped: Skips) -> None:
+def _add(task: TaskData, figure: Figure, index: int, releases: int) -> None:
+    sizes = task.values.setdefault(figure.metric, {})
+    row = sizes.setdefault(figure.rows, {}).setdefault(figure.style, [None] * releases)
+    row[index] = _rounded(figure)
+    if figure.value is None:
+        reasons = task.failed.setdefault(figure.rows, {}).setdefault(figure.style, {})
+        reasons[index] = figure.failed or "failed"
+    if len(figure.samples) >= samples.LEAST:
+        lowest, highest = samples.interval(figure.samples)
+        intervals = task.intervals.setdefault(figure.rows, {}).setdefault(figure.style, {})
+        # That of few samples can begin before the query.
+        intervals[index] = (round(max(0.0, lowest), 4), round(highest, 4))
+
+
+def _add_streams(data: PlatformData, figures: list[Figure], skipped: Skips) -> None:
     """Say of each style whether it streams, or why it was skipped, where no row is kept."""
     task = data.tasks.get(streaming.TASK)
     if task is None:
         return
-    noise = limits.get(streaming.METRIC, streaming.NOISE)
+    noise = data.limits.get(streaming.METRIC, streaming.NOISE)
     place = {release: index for index, release in enumerate(data.releases)}
     found = find(figures, task=streaming.TASK, metric=streaming.METRIC)
     peaks: dict[tuple[str, str], dict[int, float | None]] = defaultdict(dict)
@@ -143,82 +206,3 @@ def _rounded(figure: Figure) -> float | None:
     if figure.value is None or not math.isfinite(figure.value):
         return None
     return round(figure.value, 4) if is_seconds(figure.metric) else round(figure.value)
-
-
-def _note(figure: Figure, index: int) -> dict[str, Any] | None:
-    """What has to be said where the figure appears."""
-    where = {
-        "metric": figure.metric,
-        "rows": figure.rows,
-        "style": figure.style,
-        "release": index,
-    }
-    if figure.value is None:
-        return {**where, "failed": figure.failed or "failed"}
-    return {**where, "sampled": True} if figure.sampled else None
-
-
-def describe_metrics(limits: Limits) -> list[dict[str, Any]]:
-    """The metrics in the order of the page's switch; ``limit`` is None where none is judged by.
-
-    Tables and charts show them in ``shownIn``.
-    """
-    return [
-        {
-            "name": metric.name,
-            "label": metric.label,
-            "about": metric.about,
-            "unit": metric.unit,
-            "shownIn": _shown_in(metric.name),
-            "leastDivisor": least_divisor(metric.name),
-            "limit": _in_words(metric.name, limits),
-        }
-        for metric in METRICS
-    ]
-
-
-def _shown_in(metric: str) -> str:
-    if is_seconds(metric):
-        return "ms"
-    return "bytes" if metric in GROWTH else "MiB"
-
-
-def _in_words(metric: str, limits: Limits) -> str | None:
-    limit = limits.get(metric)
-    return f"{limit.share:.1%} and {small(metric, limit.floor)}" if limit else None
-
-
-def describe_task(name: str, data: TaskData) -> dict[str, Any]:
-    """A task for the page: labels, what was measured, and the styles that it colours at first.
-
-    ``rows`` are by metric: of growth its own, of all others those that any of them has.
-    """
-    task = tasks().get(name)
-    measured = {
-        style for sizes in data.values.values() for rows in sizes.values() for style in rows
-    }
-    known = list(task.styles) if task else []
-    order = [style for style in known if style in measured] + sorted(measured - set(known))
-    return {
-        "name": name,
-        "label": labels.task_label(name).capitalize(),
-        "question": task.question if task else "",
-        "styles": {style: task.label(style) if task else style for style in order},
-        "drawn": _drawn(order),
-        "rows": {metric: _sizes(data, metric) for metric in data.values},
-        "metrics": [metric.name for metric in METRICS if metric.name in data.values],
-    }
-
-
-def _sizes(data: TaskData, metric: str) -> list[int]:
-    alike = [name for name in data.values if (name in GROWTH) == (metric in GROWTH)]
-    return sorted({rows for name in alike for rows in data.values[name]})
-
-
-def _drawn(order: list[str]) -> list[str]:
-    """The typical styles; where a task has few of them, others evenly spaced over the catalogue."""
-    drawn = [style for style in TYPICAL if style in order]
-    others = [style for style in order if style not in drawn]
-    lacking = max(0, min(len(TYPICAL) - len(drawn), len(others)))
-    drawn += [others[index * len(others) // lacking] for index in range(lacking)]
-    return sorted(drawn, key=order.index)

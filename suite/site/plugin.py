@@ -20,6 +20,8 @@ from suite.releases.timeline import HISTORY
 
 # Before all of asv's own pages, so that they show the labels, and judge by the limits, too.
 FIRST = -1
+# What asv's pages link a release to.
+RELEASE_URL = "../release.html#"
 
 
 def setup() -> None:
@@ -37,23 +39,27 @@ def setup() -> None:
 def publish_one_history(run_publish: Callable[..., Any]) -> Any:
     """asv draws a graph, and lists a regression, for each branch; releases are one history.
 
-    It deletes the published pages first, whatever comes of the new ones, and writes its index after
-    all publishers were called. Unnecessary once `run` and `publish` can name different branches,
-    pages are replaced when they are whole, and a publisher is called at the end.
+    Its pages are the whole site, where here they lie in a folder of it. It deletes the published
+    pages first, whatever comes of the new ones, and writes its index after all publishers were
+    called. Unnecessary once `run` and `publish` can name different branches, pages are replaced
+    when they are whole, and a publisher is called at the end.
     """
 
     def with_one_branch(cls: type, conf: Any, *arguments: Any, **options: Any) -> Any:
-        from suite.site import asv_pages, whole
+        from suite.site import asv_pages, feed, whole
 
         html_dir = Path(conf.html_dir).resolve()
         if Path(conf.results_dir).resolve().is_relative_to(html_dir):
             raise UserError(f"{html_dir} is replaced, and holds the results: name another html_dir")
+        address = feed.address_of(getattr(conf, feed.SETTING, None))
         conf.branches = [HISTORY]
+        conf.show_commit_url = RELEASE_URL
         try:
             with whole.made_beside(html_dir) as made:
-                conf.html_dir = str(made)
+                conf.html_dir = str(made / asv_pages.FOLDER)
                 run_publish.__func__(cls, conf, *arguments, **options)  # type: ignore[attr-defined]
-                asv_pages.write_scripts(made)
+                if (missing := asv_pages.complete(made, address)) is not None:
+                    log.warning(missing)
         finally:
             conf.html_dir = str(html_dir)
 
@@ -61,7 +67,7 @@ def publish_one_history(run_publish: Callable[..., Any]) -> Any:
 
 
 class QueryStyles(OutputPublisher):  # type: ignore[misc]
-    """The page "Query styles", and what asv's own pages need to work beside it."""
+    """The page "Query styles", beside asv's own pages."""
 
     name = "query-styles"
     button_label = "Query styles"
@@ -73,12 +79,13 @@ class QueryStyles(OutputPublisher):  # type: ignore[misc]
     def publish(
         cls, conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: dict[str, int]
     ) -> None:
-        """Write the page into ``conf.html_dir``, and adapt the pages that asv copied there."""
+        """Write the page beside asv's pages, and say what they show and judge by."""
         from suite.figures import limits
         from suite.measuring import results, traces
-        from suite.site import asv_pages, changes, labels, page
+        from suite.site import labels, page
+        from suite.site import regressions as judged
 
-        html_dir, results_dir = Path(conf.html_dir), Path(conf.results_dir)
+        site, results_dir = Path(conf.html_dir).parent, Path(conf.results_dir)
 
         figures = []
         for stored in results.files(results_dir):
@@ -86,10 +93,10 @@ class QueryStyles(OutputPublisher):  # type: ignore[misc]
                 cls.reader.report(stored.path, words)
             figures += [figure for figure in stored.figures if figure.release in revisions]
         watched = [t for t in traces.read(results_dir, log.warning) if t.release in revisions]
-        judged_by = limits.chosen(limits.load())
-        page.write(html_dir, figures, watched, results_dir, judged_by)
-        conf.regressions_thresholds.update(changes.regressions_thresholds(figures, judged_by))
-        conf.regressions_first_commits.update(changes.regressions_first_commits(judged_by))
+        every = limits.load()
+        page.write(site, figures, watched, results_dir, every)
+        judged_by = limits.chosen(every)
+        conf.regressions_thresholds.update(judged.thresholds(figures, judged_by))
+        conf.regressions_first_commits.update(judged.unlisted(judged_by))
+        labels.leave_out_unmeasured(benchmarks, graphs)
         labels.put_in_place_of_names(benchmarks)
-        if (missing := asv_pages.adapt(html_dir)) is not None:
-            log.warning(missing)

@@ -72,9 +72,15 @@ class Site:
         return page
 
     def styles_page(self, state: str = "", **options: Any) -> Page:
-        page = self.open(f"query-styles.html{state}", **options)
-        expect(page.locator("#history-chart svg")).to_be_visible()
-        expect(page.locator("#footer")).not_to_be_empty()
+        """The front page, drawn for an address."""
+        page = self.open(f"index.html{state}", **options)
+        expect(page.locator("#advice .buttons")).to_be_visible()
+        return page
+
+    def view(self, name: str, state: str, **options: Any) -> Page:
+        """The front page as "compare" or "changes"."""
+        page = self.open(f"index.html{state}", **options)
+        expect(page.locator(f"#{name} h2.answer")).not_to_be_empty()
         return page
 
     def _guard(self, route: Route) -> None:
@@ -111,7 +117,7 @@ def publish(folder: Path) -> Path:
         path.write_text(text.replace("Fake Processor", EVIL_MACHINE))
     published = project.publish()
     assert published.returncode == 0, published.stdout
-    if not (project.html / "vendor").exists():
+    if not (project.html / "asv" / "vendor").exists():
         lacks("asv's page libraries could not be installed: no npm, or no registry")
     return project.html
 
@@ -151,20 +157,27 @@ def mark_one_release(folder: Path) -> None:
 
 def mebibytes(style: str, release: str, rows: int = 100000, metric: str = "track_peak") -> str:
     value = fake_results.value(TASK, style, rows, metric, release) / 2**20
-    return (
-        f"{value:.0f}" if value >= 99.95 else f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
-    )
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def switch(page: Page, name: str) -> Locator:
-    return page.get_by_role("combobox", name=name)
+    """A choice of the first screen, by the name that it has in the address."""
+    return page.locator(f"#ask [name={name}]")
 
 
-def cost(page: Page, label: str, release: str) -> str:
-    """A cell of the heat table."""
-    headings = page.locator("#costs-table thead th").all_inner_texts()
-    row = page.locator("#costs-table tbody tr", has_text=label).first
-    return row.locator("th, td").nth(headings.index(release)).inner_text()
+def row(page: Page, style: str) -> list[str]:
+    """A row of the first screen's table: label, bar, figure, since, rows that fit, time."""
+    found = page.locator(f'#costs tr[data-style="{style}"]')
+    return found.locator("th, td").all_inner_texts()
+
+
+def copied(page: Page, button: Locator) -> str:
+    """What a button puts into the clipboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button.click()
+    expect(page.locator("#said")).to_have_text("Copied.")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
 
 
 def picture(page: Page, chart: str = "history") -> str:

@@ -21,20 +21,30 @@ class SiteProject(ScratchProject):
 
     def index(self) -> dict[str, Any]:
         """What the page knows before it loads a task."""
-        text = (self.html / "query-styles.html").read_text()
+        text = (self.html / "index.html").read_text()
         (found,) = re.findall(r'id="index">(.*?)</script>', text, re.DOTALL)
         loaded: dict[str, Any] = json.loads(found)
         return loaded
 
-    def data(self, key: str) -> dict[str, Any]:
-        """What the page loads for a task."""
-        text = (self.html / "query-styles" / f"{key}.js").read_text()
-        loaded: list[Any] = json.loads(
+    def asv_index(self) -> dict[str, Any]:
+        """What asv's own pages know before they load a graph."""
+        loaded: dict[str, Any] = json.loads((self.html / "asv" / "index.json").read_text())
+        return loaded
+
+    def release(self, release: str, platform: int = 0) -> dict[str, Any]:
+        """What the page loads of a release on a platform, by task."""
+        file = self.index()["platforms"][platform]["file"]
+        loaded: dict[str, Any] = self.data(f"{file}-r-{release}")
+        return loaded
+
+    def data(self, key: str) -> Any:
+        """What a file of data holds."""
+        text = (self.html / "site" / "data" / f"{key}.js").read_text()
+        loaded = json.loads(
             "[" + text.removeprefix("queryStyles.receive(").rstrip().removesuffix(");") + "]"
         )
         assert loaded[0] == key
-        task: dict[str, Any] = loaded[1]
-        return task
+        return loaded[1]
 
 
 def create(folder: Path) -> SiteProject:

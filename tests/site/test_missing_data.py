@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.browser_site import ON_A_PAGE, Site
+from tests.site.browser_site import ON_A_PAGE, Site, row, switch
 from tests.site.site_project import SiteProject
 
 pytestmark = ON_A_PAGE
@@ -19,38 +19,63 @@ def page(served: Site) -> Page:
     return page
 
 
+@pytest.fixture
+def file(published_pages: Path) -> str:
+    """How the names of the first platform's files begin."""
+    name: str = SiteProject(published_pages.parent).index()["platforms"][0]["file"]
+    return name
+
+
 def lose(page: Page, key: str) -> str:
     """Let the server lack a file of data; its name."""
-    name = f"query-styles/{key}.js"
+    name = f"site/data/{key}.js"
     page.route(f"**/{name}", lambda route: route.fulfill(status=404))
     return name
 
 
-def test_without_the_data_of_a_task_nothing_else_is_shown_for_it(
-    served: Site, page: Page, published_pages: Path
-) -> None:
-    described = SiteProject(published_pages.parent).index()["platforms"]
-    lost, other = described[0], described[1]
-    name = lose(page, lost["tasks"][0]["data"])
-    page.goto(f"{served.address}query-styles.html#platform={lost['key']}")
-    summary = page.locator("#summary")
-    expect(summary).to_contain_text(f"The file {name} is missing")
-    expect(summary).to_contain_text("scripts/publish")
-    expect(page.locator("#main")).to_be_hidden()
-    page.evaluate(f"location.hash = 'platform={other['key']}'")
-    expect(page.locator("#costs-table tbody tr").first).to_be_visible()
-    page.evaluate(f"location.hash = 'platform={lost['key']}'")
-    expect(page.locator("#main")).to_be_hidden()
+def test_without_a_release_another_one_is_shown(served: Site, page: Page, file: str) -> None:
+    name = lose(page, f"{file}-r-2.1.9")
+    page.goto(f"{served.address}index.html")
+    answer = page.locator("#answer")
+    expect(answer).to_contain_text(f"The file {name} is missing")
+    expect(answer).to_contain_text("scripts/publish")
+    expect(page.locator("#costs")).to_be_hidden()
+    switch(page, "release").select_option("2.1.8")
+    expect(page.locator("#costs tr.mine")).to_be_visible()
+    expect(answer).to_contain_text("That query adds")
+    page.evaluate("location.hash = 'compare=1.4.54..2.1.9'")
+    expect(page.locator("#compare h2.answer")).to_contain_text(f"The file {name} is missing")
     assert served.trouble == []
 
 
-def test_without_the_traces_the_rest_is_shown(
-    served: Site, page: Page, published_pages: Path
+def test_without_the_other_release_the_figures_are_shown(
+    served: Site, page: Page, file: str
 ) -> None:
-    described = SiteProject(published_pages.parent).index()["platforms"][0]
-    (key,) = described["tasks"][0]["traces"].values()
-    name = lose(page, key)
-    page.goto(f"{served.address}query-styles.html#platform={described['key']}")
-    expect(page.locator("#traces-about")).to_contain_text(f"The file {name} is missing")
-    expect(page.locator("#costs-table tbody tr").first).to_be_visible()
+    name = lose(page, f"{file}-r-1.4.54")
+    page.goto(f"{served.address}index.html")
+    expect(page.locator("#answer-more")).to_contain_text(f"The file {name} is missing")
+    expect(page.locator("#advice pre")).to_have_count(2)
+    assert row(page, "columns")[3] == "\u2013"
+    assert served.trouble == []
+
+
+def test_without_the_code_the_figures_are_shown(served: Site, page: Page) -> None:
+    name = lose(page, "task-0")
+    page.goto(f"{served.address}index.html")
+    expect(page.locator("#advice")).to_contain_text(f"The file {name} is missing")
+    expect(page.locator("#answer")).to_contain_text("That query adds")
+    assert served.trouble == []
+
+
+def test_without_the_changes_it_is_said(served: Site, page: Page, file: str) -> None:
+    name = lose(page, f"{file}-changes")
+    page.goto(f"{served.address}index.html#changes=")
+    expect(page.locator("#changes h2.answer")).to_contain_text(f"The file {name} is missing")
+    assert served.trouble == []
+
+
+def test_without_the_change_log_the_changes_are_shown(served: Site, page: Page) -> None:
+    lose(page, "changelog")
+    page.goto(f"{served.address}index.html#changes=")
+    expect(page.locator("#changes section.release").first).to_be_visible()
     assert served.trouble == []

@@ -1,14 +1,13 @@
-"""What the page is told of stored figures: values, styles in their order, and what is drawn."""
+"""What the page is told of stored figures: values, and styles in their order."""
 
-from itertools import pairwise
+from dataclasses import replace
 
 import pytest
 
 from suite.figures import streaming, tasks
 from suite.figures.identity import Platform
 from suite.measuring.results import Figure
-from suite.reports.pictures import TYPICAL
-from suite.site import page_data
+from suite.site import index, page_data, release_data, shown
 
 TASK = "bounced_addresses"
 STYLES = list(tasks.tasks()[TASK].styles)
@@ -49,8 +48,10 @@ def test_a_failure_is_noted_at_its_release_and_no_build_is_made_up() -> None:
     (platform,) = page_data.by_platform(figures, {})
     assert platform.releases == ["1.4.54", "2.1.9"]
     assert platform.compiled == [None, None]
-    where = {"metric": "track_peak", "rows": 1000, "style": "columns", "release": 1}
-    assert platform.tasks[TASK].notes == [{**where, "failed": "failed"}]
+    assert platform.tasks[TASK].failed == {1000: {"columns": {1: "failed"}}}
+    assert release_data.of_release(platform, 1, shown.tasks_of([platform])) == {
+        TASK: {"values": {}, "failed": {1000: {"columns": "failed"}}, "streams": {}}
+    }
 
 
 def test_tasks_styles_and_sizes_stand_in_the_catalogue_s_order() -> None:
@@ -61,40 +62,31 @@ def test_tasks_styles_and_sizes_stand_in_the_catalogue_s_order() -> None:
         *(figure(style, 1.0) for style in reversed(STYLES)),
         figure("columns", 1.0, "track_growth", rows=20),
     ]
-    (platform,) = page_data.by_platform(figures, {})
-    assert list(platform.tasks) == [TASK, "how_many", "aa", "zz"]
-    described = page_data.describe_task(TASK, platform.tasks[TASK])
+    (platform,) = found = page_data.by_platform(figures, {})
+    tasks = shown.tasks_of(found)
+    assert [task.name for task in tasks] == [TASK, "how_many", "aa", "zz"]
+    described = index.describe_task(tasks[0])
     assert list(described["styles"]) == [*STYLES, "a", "b"]
-    assert described["rows"]["track_peak"] == [10, 100, 1000]
-    assert described["rows"]["track_growth"] == [20]
-    assert described["styles"]["a"] == "a"
-    assert described["styles"]["columns"] == "column only, .all()"
+    assert described["styles"]["a"] == {"label": "a", "gives": None}
+    assert described["styles"]["columns"] == {"label": "column only, .all()", "gives": "values"}
+    assert index.sizes(platform.tasks[TASK], "track_peak") == [10, 100, 1000]
+    assert index.sizes(platform.tasks[TASK], "track_growth") == [20]
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 4, 30])
-def test_as_many_styles_are_drawn_as_are_typical(count: int) -> None:
-    """Of a task that has none of those, others, evenly spaced; in the order of the catalogue."""
-    own = [f"a style {number:02}" for number in range(count)]
-    wanted = len(TYPICAL)
-    drawn = drawn_of(own)
-    assert len(drawn) == min(count, wanted)
-    assert drawn == sorted(drawn)
-    if count > wanted:
-        places = [own.index(style) for style in drawn]
-        apart = [after - before for before, after in pairwise(places)]
-        assert max(apart) - min(apart) <= 1
-    assert set(drawn_of(STYLES)) == set(TYPICAL) < set(STYLES)
-    mixed = drawn_of([*own, TYPICAL[0]])
-    assert TYPICAL[0] in mixed
-    assert mixed == sorted(mixed)
-    assert len(mixed) == min(count + 1, wanted)
-
-
-def drawn_of(styles: list[str]) -> list[str]:
-    values: dict[str, dict[int, dict[str, list[float | None]]]]
-    values = {"track_peak": {1000: {style: [1.0] for style in styles}}}
-    drawn: list[str] = page_data.describe_task("none", page_data.TaskData(values))["drawn"]
-    return drawn
+def test_a_release_s_file_has_a_value_for_each_style_of_the_index() -> None:
+    """Of seconds, the interval too, where there are samples enough."""
+    seconds = [
+        replace(figure("columns", 2.0, "time_query"), samples=(1.0, 2.0, 3.0)),
+        replace(figure("yield_per", 2.0, "time_query"), samples=(2.0,)),
+    ]
+    (platform,) = found = page_data.by_platform([figure("columns", 5.0), *seconds], {})
+    values = release_data.of_release(platform, 0, shown.tasks_of(found))[TASK]["values"]
+    wanted: dict[str, object] = dict.fromkeys(STYLES)
+    assert values["track_peak"] == {1000: list({**wanted, "columns": 5}.values())}
+    times = dict(zip(STYLES, values["time_query"][1000], strict=True))
+    assert times["yield_per"] == [2.0]
+    median, low, high = times["columns"]
+    assert low <= 1.0 < median < 3.0 <= high
 
 
 def test_databases_of_one_release_stand_in_the_order_of_all_tables() -> None:

@@ -1,4 +1,4 @@
-"""The published site, without a browser: its data, damaged results, and asv's adapted pages."""
+"""The published site, without a browser: its data, and damaged results."""
 
 import errno
 import json
@@ -6,13 +6,11 @@ import math
 import os
 import re
 import select
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import asv
 import pytest
 from filelock import FileLock
 from hypothesis import given
@@ -22,7 +20,7 @@ from suite.figures import tasks
 from suite.figures.identity import Platform
 from suite.measuring import names, results, traces
 from suite.project import ROOT
-from suite.site import asv_pages, page, page_data, whole
+from suite.site import data_files, page_data, traces_data, whole
 from suite.terminal.errors import UserMistake
 from tests import fake_results
 from tests.site import site_project
@@ -31,8 +29,6 @@ from tests.site.site_project import SiteProject
 TASK = "bounced_addresses"
 OLD, NEW = "1.4.54", "2.1.9"
 PEAK = names.build(TASK, "track_peak")
-# asv's own pages.
-WWW = Path(asv.__file__).with_name("www")
 
 
 # asv and the charting library start for each site, so these share one worker and one site.
@@ -174,55 +170,28 @@ def test_a_folder_that_holds_the_results_is_not_replaced(project: SiteProject) -
     before = contents(project.folder)
     ended = project.publish()
     assert ended.returncode == 2
-    assert "name another html_dir" in ended.stdout
+    assert "name another html_dir" in ended.stderr
     assert contents(project.folder) == before
 
 
 def test_published_values_are_those_of_the_results(published: SiteProject) -> None:
-    platform = published.index()["platforms"][0]
-    stored = published.data(platform["tasks"][0]["data"])["values"]
-    place = platform["releases"].index(NEW)
-    for metric in ("track_peak", "time_query"):
-        expected = fake_results.value(TASK, "columns", 10000, metric, NEW)
-        shown = stored[metric]["10000"]["columns"][place]
-        assert shown == pytest.approx(expected, abs=1e-4 if metric == "time_query" else 1)
+    index = published.index()
+    (platform, _), (task, *_) = index["platforms"], index["tasks"]
+    place = list(task["styles"]).index("columns")
+    stored = published.release(NEW)[TASK]["values"]
+    peak = fake_results.value(TASK, "columns", 10000, "track_peak", NEW)
+    assert stored["track_peak"]["10000"][place] == int(peak)
+    (median,) = stored["time_query"]["10000"][place]
+    time = fake_results.value(TASK, "columns", 10000, "time_query", NEW)
+    assert median == pytest.approx(time, abs=1e-4)
+    series = published.data(f"{platform['file']}-s-0-track_peak")["10000"]["columns"]
+    assert series[platform["releases"].index(NEW)] == int(peak)
 
 
 def test_two_pythons_are_two_platforms(published: SiteProject) -> None:
     described = published.index()["platforms"]
     assert [p["key"] for p in described] == ["quiet/3.11/sqlite", "quiet/3.8/sqlite"]
     assert described[1]["releases"] == [OLD]
-
-
-def test_asv_shows_labels_and_finds_the_regression(published: SiteProject) -> None:
-    index = json.loads((published.html / "index.json").read_text())
-    benchmark = index["benchmarks"]["tasks.bounced_addresses.Styles.track_peak"]
-    assert benchmark["pretty_name"] == "bounced addresses, net peak"
-    task = tasks.tasks()[TASK]
-    assert benchmark["params"][0] == [style.label for style in task.styles.values()]
-    assert index["show_commit_url"] == "release.html#"
-    listed = json.loads((published.html / "regressions.json").read_text())["regressions"]
-    assert {entry[0].split("(")[0] for entry in listed} >= {
-        "tasks.bounced_addresses.Styles.track_peak"
-    }
-    assert all(task.label(fake_results.WORSE) in entry[0] for entry in listed)
-
-
-def test_every_line_of_asvs_files_that_is_to_be_replaced_is(published: SiteProject) -> None:
-    for each in asv_pages.REPLACEMENTS:
-        text = (published.html / each.file).read_text()
-        assert text.count(each.new) > (WWW / each.file).read_text().count(each.new), each
-        # What is left of the old line is what stands in the new one.
-        assert text.count(each.old) == text.count(each.new) * each.new.count(each.old), each
-
-
-def test_another_asv_whose_files_lack_a_line_is_named(tmp_path: Path) -> None:
-    shutil.copytree(WWW, tmp_path / "html")
-    changed = asv_pages.REPLACEMENTS[-1]
-    path = tmp_path / "html" / changed.file
-    path.write_text(path.read_text().replace(changed.old, ""))
-    with pytest.raises(ValueError, match=rf"{changed.file} has no .*another asv\?"):
-        asv_pages.adapt(tmp_path / "html")
 
 
 def damage(good: dict[str, Any]) -> dict[str, str]:
@@ -261,10 +230,10 @@ def test_damaged_files_are_named_and_passed_over(project: SiteProject) -> None:
     assert published.returncode == 0, published.stdout
     assert "Traceback" not in published.stdout + published.stderr
     for name in files:
-        assert published.stdout.count(f"2.0.58-{name}.json") == 1, name
-    assert "2.1.8-engine-py3.11.records" in published.stdout
+        assert published.stderr.count(f"2.0.58-{name}.json") == 1, name
+    assert "2.1.8-engine-py3.11.records" in published.stderr
     assert project.index()["platforms"][0]["releases"] == [OLD, NEW]
-    assert (project.html / "index.json").is_file()
+    assert set(project.asv_index()["revision_to_hash"].values()) >= {OLD, NEW}
 
 
 def test_one_result_without_npm_is_enough_and_the_links_stay(
@@ -274,13 +243,13 @@ def test_one_result_without_npm_is_enough_and_the_links_stay(
     bare = {"PATH": str(Path(sys.executable).parent), "SQLALCHEMY_ASV_CACHE": str(tmp_path / "c")}
     published = project.publish(**bare)
     assert published.returncode == 0, published.stdout
-    assert "query-styles.html" in published.stdout
+    assert "index.html" in published.stdout
     assert project.index()["platforms"][0]["releases"] == [NEW]
-    said = [line for line in published.stdout.splitlines() if "other hosts" in line]
+    said = [line for line in published.stderr.splitlines() if "other hosts" in line]
     assert len(said) == 1
     assert "Node.js" in said[0]
-    assert "https://code.jquery.com/" in (project.html / "index.html").read_text()
-    assert "https://" not in (project.html / "query-styles.html").read_text()
+    assert "https://code.jquery.com/" in (project.html / "asv" / "index.html").read_text()
+    assert "https://" not in (project.html / "index.html").read_text()
 
 
 def test_a_range_limits_the_page(project: SiteProject) -> None:
@@ -303,21 +272,18 @@ def test_what_differs_is_noted_where_figures_appear(tmp_path: Path) -> None:
     path.with_suffix(".records").write_text(json.dumps(told))
     (platform,) = page_data.by_platform(results.read(tmp_path), {})
     assert platform.compiled == [True, False]
-    notes = [note for note in platform.tasks[TASK].notes if note["metric"] == "track_peak"]
-    failed = [note for note in notes if "failed" in note]
-    assert [note["failed"] for note in failed] == ["out of memory"]
-    assert all(note["release"] == 1 for note in notes)
-    sampled = {note["style"] for note in notes if note.get("sampled")}
+    assert platform.sampled
     failed_style = next(iter(tasks.tasks()[TASK].styles))
-    assert sampled == set(tasks.tasks()[TASK].styles) - {failed_style}
+    assert platform.tasks[TASK].failed == {1000: {failed_style: {1: "out of memory"}}}
 
 
 def test_files_of_data_are_named_after_what_they_hold_and_nothing_else() -> None:
     platforms = [Platform("a/b", "3.11"), Platform("a", "b/3.11"), Platform("A/b", "3.11")]
     platforms.append(Platform("a/b", "3.11", sampled=True))
-    found = {page.file_key(platform, *parts) for platform in platforms for parts in (("t",), ())}
+    parts = [("t",), ()]
+    found = {data_files.key_of(platform, *part) for platform in platforms for part in parts}
     assert len(found) == 8
-    hostile = page.file_key(Platform("../../etc", "3.11"), "<script>", "x" * 300)
+    hostile = data_files.key_of(Platform("../../etc", "3.11"), "<script>", "x" * 300)
     assert re.fullmatch(r"[a-z0-9.-]{1,120}", hostile)
 
 
@@ -331,7 +297,8 @@ def test_what_is_published_later_leaves_addresses_and_files_as_they_were(
     assert project.publish().returncode == 0
     first, second = project.index()["platforms"]
     assert first["releases"] == [NEW]
-    assert (second["key"], second["tasks"]) == (before["key"], before["tasks"])
+    same = ("key", "file", "tasks")
+    assert [second[name] for name in same] == [before[name] for name in same]
 
 
 @given(
@@ -341,7 +308,7 @@ def test_what_is_published_later_leaves_addresses_and_files_as_they_were(
 def test_thinning_keeps_the_highest_sample_and_the_last(
     samples: list[tuple[float, int]], wanted: int
 ) -> None:
-    kept = page.thinned(samples, wanted)
+    kept = traces_data.thinned(samples, wanted)
     assert len(kept) <= max(wanted, 2)
     assert max(size for _, size in kept) == max(size for _, size in samples)
     assert kept[-1] == samples[-1]

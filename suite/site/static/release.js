@@ -9,7 +9,7 @@ function links(version) {
   return [
     [`${DOCUMENTATION}changelog_${major}${minor}.html#change-${version}`,
       "What changed: SQLAlchemy's change log"],
-    [`query-styles.html#release=${version}`, "What it costs: the query styles on this release"],
+    [`index.html#release=${version}`, "What it costs: the query styles on this release"],
     [`https://github.com/sqlalchemy/sqlalchemy/releases/tag/${tag}`, "Its notes on GitHub"],
   ];
 }

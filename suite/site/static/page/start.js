@@ -1,75 +1,120 @@
 /* Drawing all of it, and again when something else is chosen. */
 
+/* asv's pages were at this address: theirs name a page ("#/regressions") or a benchmark. */
+const OF_ASV = /^#(\/|[\w.]+\?|[\w.]+\.(track|time|peakmem)_)/;
+
+/* The view that was drawn last, with what the figures said. */
+let current = null;
+
 function drawFooter(view) {
-  byId("footer").textContent = `Measured with ${view.platform.label}. Published `
-    + `${index.published}. Every view has its own address: copy it from the address bar.`;
+  byId("footer").querySelector("[data-measured]").textContent = "Measured with "
+    + `${view.platform.label}. Published ${index.published}.`;
 }
 
+function showView(view) {
+  document.body.dataset.view = view.mode;
+  for (const link of document.querySelectorAll("nav a[data-view]")) {
+    if (link.dataset.view === view.mode) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  for (const mode of ["compare", "changes"]) byId(mode).hidden = view.mode !== mode;
+}
+
+/* A drawing that is overtaken by the next choice leaves the page alone. */
+let drawing = 0;
+
 async function draw() {
+  const own = ++drawing;
+  const isCurrent = () => own === drawing;
   const view = chosen();
-  namePlatform(view);
-  drawSwitches(view);
-  const data = await load(view.task.data).catch((error) => error);
-  if (chosen().task.data !== view.task.data) return;
-  byId("main").hidden = data instanceof Error;
-  if (data instanceof Error) {
-    byId("summary").textContent = data.message;
+  showView(view);
+  drawFooter(view);
+  if (view.mode === "compare") await drawCompare(view, isCurrent);
+  else if (view.mode === "changes") await drawChanges(view, isCurrent);
+  else await drawStyles(view, isCurrent);
+}
+
+async function drawStyles(view, isCurrent) {
+  const failed = (error) => error;
+  const [release, other, code] = await Promise.all([
+    loadRelease(view.platform, view.release).catch(failed),
+    view.with ? loadRelease(view.platform, view.with).catch(failed) : null,
+    loadTask(view.task).catch((error) => ({ code: {}, nearest: {}, missing: error.message }))]);
+  if (!isCurrent()) return;
+  byId("first").hidden = release instanceof Error;
+  if (release instanceof Error) {
+    byId("answer").textContent = release.message;
+    byId("answer-more").textContent = "";
+    drawAsk(view, figuresOf(null, view.task));
     return;
   }
-  drawSummary(data, view);
-  drawCosts(data, view);
-  drawHistory(data, view);
-  drawTradeoff(data, view);
-  drawFit(data, view);
-  drawChanges(data, view);
-  drawFooter(view);
-  await Promise.all([drawDrivers(view), drawTraces(view)]);
+  const figures = figuresOf(release, view.task);
+  const before = other instanceof Error ? other : figuresOf(other, view.task);
+  current = completed(view, figures, code.nearest);
+  drawFirst(current, figures, before, code);
+  drawChartsNear(current);
 }
 
 function showEmpty() {
-  byId("summary").textContent = "Nothing was measured yet: scripts/bench measures, and publishes "
+  byId("answer").textContent = "Nothing was measured yet: scripts/bench measures, and publishes "
     + "what it measured.";
 }
 
-function keepFocus(redraw) {
-  const active = document.activeElement;
-  const [name, value] = [active?.name, active?.value];
-  return redraw().then(() => {
-    if (name && !active.isConnected) {
-      document.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)
-        ?.focus({ preventScroll: true });
-    }
-  });
+/* What had the focus has it again, though it was made anew. */
+async function keepFocus(redraw) {
+  const { name, dataset } = document.activeElement;
+  await redraw();
+  if (!name || document.activeElement !== document.body) return;
+  document.querySelector(`[name="${CSS.escape(name)}"]${dataset.key
+    ? `[data-key="${CSS.escape(dataset.key)}"]` : ""}`)?.focus({ preventScroll: true });
 }
 
-function changed(event) {
-  const { name, value, checked } = event.target;
-  if (name === "style") {
-    const styles = chosen().styles.filter((style) => style !== value);
-    choose({ styles: (checked ? [...styles, value] : styles).join(",") });
-  } else if (name === "database") {
-    chooseDatabase(value);
-  } else if (name === "task" || name === "platform") {
-    const { platform, task } = addressed();
-    location.hash = new URLSearchParams({ platform, ...(task && { task }), [name]: value })
-      .toString();
-  } else {
-    choose({ [name]: value });
-  }
+/* A tick beside a style: it is drawn in colour. */
+function tick(style, ticked) {
+  const styles = current.styles.filter((other) => other !== style);
+  choose({ styles: (ticked ? [...styles, style] : styles).join(",") });
+}
+
+function chooseBudget(input) {
+  const bytes = parseBytes(input.value);
+  input.setAttribute("aria-invalid", String(bytes === null));
+  byId("budget-wrong").textContent = bytes === null
+    ? `“${input.value}” is not an amount of memory, such as 512 MiB or 2 GiB.` : "";
+  if (bytes !== null) choose({ budget: bytes / MEBIBYTE });
+}
+
+function changed({ target }) {
+  const { name, value, checked, type } = target;
+  if (type === "checkbox") tick(value, checked);
+  else if (name === "budget" && type === "text") chooseBudget(target);
+  else if (["before", "after", "platform", "other"].includes(name) && target.form.elements.before) {
+    const { before, after, platform, other } = target.form.elements;
+    choose({ compare: `${before.value}..${after.value}`, platform: platform.value,
+      other: other.value === platform.value ? null : other.value });
+  } else if (name === "database" || name === "platform") {
+    /* All that is shown stays, as far as the other one has it. */
+    choose({ ...current && stated(current), ...addressed(), platform: value });
+  } else if (["only", "in", "of", "key"].includes(name)) {
+    choose({ [name]: value || null, ...(name === "in" && { key: null }) });
+  } else choose({ [name]: value });
 }
 
 function start() {
+  if (OF_ASV.test(location.hash)) {
+    location.replace(`asv/index.html${location.hash}`);
+    return;
+  }
   if (!index.platforms.length) {
     showEmpty();
     return;
   }
-  byId("switches").hidden = false;
   document.addEventListener("change", changed);
+  byId("costs").addEventListener("click", chooseByRow);
+  byId("ask").addEventListener("submit", (event) => event.preventDefault());
   document.querySelector("[data-skip]").addEventListener("click", (event) => {
     event.preventDefault();
-    byId("costs").focus();
+    byId("answer").focus();
   });
-  byId("switches").addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", () => keepFocus(draw));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();

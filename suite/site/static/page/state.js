@@ -1,7 +1,6 @@
 /* What was chosen: the address says all of it. */
 
-/* More columns than this do not fit beside each other: one release stands for its series then. */
-const WIDE = 8;
+const DEFAULT_STYLE = "full_entity";
 
 function addressed() {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
@@ -25,32 +24,83 @@ function viewOf(view, metric) {
   return { ...view, metric, rows: rowsFor(view.task, metric, view.rows) };
 }
 
+const seriesOf = (release) => release.split(".").slice(0, 2).join(".");
+const majorOf = (release) => release.split(".")[0];
+
+/* The catalogue's tasks that were measured on a platform. */
+function tasksOf(platform) {
+  return index.tasks.filter(({ name }) => name in platform.tasks)
+    .map((task) => taskOn(platform, task));
+}
+
+function taskOn(platform, task) {
+  const keys = Object.keys(task.styles);
+  return { ...task, ...platform.tasks[task.name], number: index.tasks.indexOf(task),
+    places: new Map(keys.map((style, place) => [style, place])),
+    metrics: index.metrics.map((metric) => metric.name)
+      .filter((name) => name in platform.tasks[task.name].rows) };
+}
+
+/* What a release is compared with where nobody has chosen: the last of another major version before
+   it, or else of another series, or else the release before it; none where it is the first. */
+function comparedWith(releases, release) {
+  const earlier = releases.slice(0, Math.max(0, releases.indexOf(release))).reverse();
+  return earlier.find((other) => majorOf(other) !== majorOf(release))
+    ?? earlier.find((other) => seriesOf(other) !== seriesOf(release)) ?? earlier[0] ?? null;
+}
+
 function chosen() {
   const asked = addressed();
-  const platform = index.platforms.find((platform) => platform.key === asked.platform)
-    ?? index.platforms.find((platform) => platform.releases.includes(asked.release))
-    ?? index.platforms[0];
-  const task = platform.tasks.find((task) => task.name === asked.task) ?? platform.tasks[0];
+  const { platforms } = index;
+  const platform = platforms.find(({ key }) => key === asked.platform)
+    ?? platforms.find(({ releases }) => releases.includes(asked.release)) ?? platforms[0];
+  const tasks = tasksOf(platform);
+  const task = tasks.find(({ name }) => name === asked.task)
+    ?? tasks.find(({ name }) => name === index.firstTask) ?? tasks[0];
+  const { releases } = platform;
   const metric = known(task.metrics, asked.metric, task.metrics[0]);
-  const releases = platform.releases;
-  const styles = (asked.styles ?? "").split(",").filter((style) => style in task.styles);
+  const release = known(releases, asked.release, task.newest);
+  const others = releases.filter((other) => other !== release);
+  const budget = Number(asked.budget) * MEBIBYTE;
   return {
-    platform,
-    task,
-    metric,
+    platform, task, metric, release,
+    mode: "compare" in asked ? "compare" : "changes" in asked ? "changes" : "styles",
     rows: rowsFor(task, metric),
-    release: known(releases, asked.release, releases.at(-1)),
-    unit: known(unitsOf(task, metric), asked.unit, "whole"),
-    columns: known(["series", "all"], asked.columns, releases.length > WIDE ? "series" : "all"),
-    styles: "styles" in asked ? styles : task.drawn,
+    with: known(others, asked.with, comparedWith(releases, release)),
+    style: asked.style in task.styles ? asked.style : null,
+    budget: budget > 0 && Number.isFinite(budget) ? budget : index.defaultBudget,
+    styles: "styles" in asked
+      ? asked.styles.split(",").filter((style) => style in task.styles) : null,
+    scale: known(["log", "linear", "relative"], asked.scale, "log"),
   };
 }
 
-/* Another platform comes first once it has a newer release: an address names its own. */
-function namePlatform(view) {
-  if ("platform" in addressed()) return;
-  const named = new URLSearchParams({ platform: view.platform.key, ...addressed() });
-  history.replaceState(null, "", `#${named}`);
+/* The view with what the figures say where the address does not: the style that they write, and
+   which are drawn in colour. */
+function completed(view, figures, nearest) {
+  const style = view.style ?? firstStyle(view, figures, nearest);
+  const peaks = viewOf(view, NET_PEAK);
+  const better = instead(peaks, figures, style, nearest);
+  const drawn = [style, better, valuesInstead(peaks, figures, style, nearest, better)];
+  return { ...view, style, styles: view.styles ?? [...new Set(drawn)].filter(Boolean) };
+}
+
+/* The most expensive style that gives objects and has a cheaper one of its kind, or else of all. */
+function firstStyle(view, figures, nearest) {
+  const { task } = view;
+  const peaks = viewOf(view, NET_PEAK);
+  const ranked = measuredStyles(peaks, figures);
+  if (task.name === index.firstTask && ranked.includes(DEFAULT_STYLE)) return DEFAULT_STYLE;
+  const improvable = ranked.filter((style) => instead(peaks, figures, style, nearest));
+  return improvable.find((style) => task.styles[style].gives === "objects")
+    ?? improvable[0] ?? ranked[0] ?? Object.keys(task.styles)[0];
+}
+
+/* The address of a view, whatever the defaults will be one day. */
+function stated(view) {
+  const { platform, task, metric, rows, release, style, budget } = view;
+  return { platform: platform.key, task: task.name, metric, rows, release, style,
+    ...(view.with && { with: view.with }), budget: budget / MEBIBYTE };
 }
 
 /* The platforms that differ from the chosen one by nothing but the database. */
@@ -70,20 +120,8 @@ function installations(view) {
   return [...found.values()];
 }
 
-/* All that is shown stays, as far as the other database has it. */
-function chooseDatabase(platform) {
-  const { task, metric, rows, release, styles } = chosen();
-  choose({ task: task.name, metric, rows, release, styles: styles.join(","), ...addressed(),
-    platform });
-}
-
-/* What one more row costs takes two sizes, and no growth is a multiple of next to nothing. */
-function unitsOf(task, metric) {
-  const several = sizesOf(task, metric).length > 1;
-  return ["whole", ...(several ? ["row"] : []), ...(isGrowth(metric) ? [] : ["factor"])];
-}
-
+/* Chooses; null takes something out of the address. */
 function choose(changes) {
-  const next = new URLSearchParams({ ...addressed(), ...changes });
-  location.hash = next.toString();
+  const next = Object.entries({ platform: chosen().platform.key, ...addressed(), ...changes });
+  location.hash = new URLSearchParams(next.filter(([, value]) => value !== null)).toString();
 }

@@ -1,34 +1,40 @@
 /* The chart of resident memory while a style runs. */
 
-async function drawTraces(view) {
+CHARTS.push({ id: "traces", title: "While the query runs",
+  reads: (view) => [...whatOf(view), view.release], draw: drawTraces });
+
+async function drawTraces(view, chart) {
+  const { task } = view;
   /* Few releases are watched: where the chosen one was not, the newest that was stands for it. */
-  const watched = Object.keys(view.task.traces);
+  const watched = Object.keys(task.traces);
   const release = known(watched, view.release, watched.at(-1));
-  const key = view.task.traces[release];
-  const found = key ? await load(key).catch((error) => error) : [];
-  const runs = found instanceof Error ? [] : found;
-  if (chosen().task.traces !== view.task.traces) return;
+  const runs = release ? await load(task.traces[release]) : [];
+  if (!chart.isCurrent()) return;
   const sizes = [...new Set(runs.map((run) => run.rows))];
   const rows = known(sizes, view.rows, Math.max(...sizes));
   const highest = (run) => Math.max(0, ...run.samples.map(([, size]) => size));
-  const drawn = runs.filter((run) => run.rows === rows && view.styles.includes(run.style))
+  const drawn = runs.filter((run) => run.rows === rows && run.style in task.styles)
     .sort((one, other) => highest(other) - highest(one));
-  byId("traces-about").textContent = runs.length
+  say(chart, runs.length
     ? `SQLAlchemy ${release}, ${rowsText(rows)}: resident memory, looked at every 5 ms by `
       + "memory_profiler. Where a line falls, the answer was dropped; what stays then was not "
       + `given back.${release === view.release ? "" : ` ${view.release} was not watched.`}`
-    : found.message ?? "No run of this task was watched. "
-      + `scripts/study traces ${view.release} --task ${view.task.name} does that.`;
-  const figures = drawn.flatMap((run) => run.samples.map(([seconds, size]) =>
-    ({ ...look(view, run.style, 0), seconds, value: size / MEBIBYTE })));
-  legendOf("traces-chart", view, drawn.map((run) => run.style));
-  drawChart("traces-chart", index.charts.traces, figures,
-    "Line chart: resident memory over time while each chosen style runs");
-  behind("traces-table", () => table("What was seen of each style",
+    : "No run of this task was watched. "
+      + `scripts/study traces ${view.release} --task ${task.name} does that.`);
+  legend(chart, view, drawn.map((run) => run.style));
+  behind(chart, () => table("What was seen of each style",
     [heading("Style"), heading("highest"), heading("at the end"), heading("answered after")],
-    runs.filter((run) => run.rows === rows).map((run) => element("tr", {},
-      rowHeading(view.task.styles[run.style] ?? run.style),
+    drawn.map((run) => element("tr", {}, rowHeading(task.styles[run.style].label),
       cell(readable(NET_PEAK, highest(run))),
       cell(readable(NET_PEAK, run.samples.at(-1)?.[1])),
-      cell(readable(TIME, run.answered))))), runs.length);
+      cell(readable(TIME, run.answered))))), drawn.length);
+  const { unit, size } = unitFor(NET_PEAK, drawn.map(highest));
+  const figures = drawn.flatMap((run) => {
+    const peak = run.samples.findIndex(([, bytes]) => bytes === highest(run));
+    return run.samples.map(([seconds, bytes], place) => ({ ...lookOf(task, run.style),
+      style: task.styles[run.style].label, seconds, value: bytes / size, marked: place === peak,
+      words: [readable(NET_PEAK, bytes), `after ${readable(TIME, seconds)}`] }));
+  });
+  await drawChart(chart, "traces", figures, { unit, across: "seconds",
+    words: "Line chart: resident memory over time while each style runs" });
 }
