@@ -23,6 +23,7 @@ from suite.terminal.errors import UserMistake
 # Left out of --all, which would take half an hour: fewer rows say the same of a row there.
 SLOW = {
     **dict.fromkeys(("campaigns", "export", "first_bounced", "history", "how_many"), (100_000,)),
+    **dict.fromkeys(("requests", "sessions"), (500,)),
     "wide_rows": (2_000,),
 }
 # Seconds are taken at the largest sizes: those of few rows are the statement's.
@@ -50,9 +51,10 @@ def main(
     ASV_ARGUMENTS go to `asv run`: a release ("2.0.58"), a range ("2.0.50..2.0.58"), a specifier
     (">=2.0,<2.1"), or its options, such as --bench.
 
-    Seconds are not measured at few rows. With --all, campaigns, export, first_bounced, history,
-    how_many and wide_rows are not measured at their largest size, nor the heap of start-up, which
-    takes long. To measure it all the same: --bench "history.*100000", --bench "startup.*heap".
+    Seconds are not measured at few rows. With --all, some tasks are not measured at their largest
+    size (campaigns, export, first_bounced, history, how_many, requests, sessions, wide_rows), nor
+    is the heap of start-up, which takes long. To measure it all the same: --bench
+    "history.*100000", --bench "startup.*heap".
 
     Exit codes: 0 everything measured, 1 some style failed (the table says which), 2 could not
     measure, 130 interrupted (what was measured is kept).

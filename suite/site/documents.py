@@ -12,7 +12,6 @@ from markupsafe import Markup
 from suite.project import ROOT
 from suite.site import templates
 
-FOLDERS = ("docs", "source")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 # A link to a document of this project, and where in it.
 _DOCUMENT = re.compile(r"(?!\w+:)([^#]*)\.md(#.*)?")

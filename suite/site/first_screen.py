@@ -10,7 +10,7 @@ from statistics import median
 from benchmarks import registry
 from benchmarks.metrics import BY_NAME
 from suite.figures import tasks
-from suite.figures.amounts import GROWTH, MEBIBYTE, is_seconds
+from suite.figures.amounts import GROWTH, SMALLEST_GROWTH, is_seconds
 from suite.figures.scaling import DEFAULT_BUDGET, rows_that_fit
 from suite.figures.verdicts import Verdict
 from suite.site import changes, index, wording
@@ -180,7 +180,8 @@ def since_words(view: View) -> str:
     elif verdicts and not judged:
         said = f"{label} is not judged: one sample each says nothing of how far it scatters"
     else:
-        said = _verdict_words(judged)
+        by = f"by {label.lower()} at {wording.counted(view.rows, 'row')} " if judged else ""
+        said = by + _verdict_words(judged)
     start = _start_words(view, other)
     if view.limit is None:
         return f"{upgrade}{said}{start}."
@@ -219,7 +220,7 @@ def _start_words(view: View, other: int) -> str:
         if sizes:
             before, after = (process[min(sizes)] - peak[min(sizes)] for process, peak in both)
             grown.append(after - before)
-    if not grown or abs(more := median(grown)) < MEBIBYTE / 10:
+    if not grown or abs(more := median(grown)) < SMALLEST_GROWTH:
         return ""
     bigger = "bigger" if more > 0 else "smaller"
     return f"; every process starts {wording.readable(PROCESS, abs(more))} {bigger}"

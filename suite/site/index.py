@@ -80,7 +80,6 @@ def describe_task(task: ShownTask) -> dict[str, Any]:
     return {
         "name": task.name,
         "label": task.label,
-        "question": task.question,
         "writes": task.writes,
         "styles": {
             style: {"label": label, "gives": task.gives(style)}
@@ -156,6 +155,7 @@ def _described(found: list[Platform], results_dir: Path) -> list[dict[str, Any]]
                 "installation": installations.index(installation),
                 "installationLabel": label,
                 "database": database,
+                "asked": "" if one.database == SQLITE.name else one.database,
                 "order": order.index(one),
             }
         )

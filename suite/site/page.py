@@ -11,16 +11,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-
 from suite.figures.advice import nearest
 from suite.measuring.results import Figure
 from suite.measuring.traces import Trace
 from suite.releases.catalogue import Catalogue
 from suite.reports import drivers
-from suite.reports.pictures import VEGA_LITE
 from suite.site import (
     changes,
+    chart_library,
     charts,
     data_files,
     documents,
@@ -63,9 +61,6 @@ SCRIPTS = (
     "start.js",
 )
 
-# What the page calls of the charting library.
-EXPOSED = "window.vegaEmbed = vegaEmbed;"
-
 
 def write(
     html_dir: Path,
@@ -97,8 +92,7 @@ def _write_static(folder: Path) -> None:
     for name in ("page.css", "release.js"):
         shutil.copyfile(STATIC / name, folder / name)
     (folder / "page.js").write_text(_script(), encoding="utf-8")
-    bundle = vl_convert.javascript_bundle(EXPOSED, vl_version=VEGA_LITE)
-    (folder / "vega.js").write_text(bundle, encoding="utf-8")
+    (folder / "vega.js").write_text(chart_library.script(), encoding="utf-8")
 
 
 def _script() -> str:
@@ -129,10 +123,7 @@ def _write_data(folder: Path, found: list[PlatformData], tasks: list[ShownTask])
 def _code(task: ShownTask) -> dict[str, Any]:
     """Each style's code, and the other styles, the one with the most similar code first."""
     return {
-        "code": {
-            name: {"code": style.code, "file": style.file, "line": style.line}
-            for name, style in task.known.items()
-        },
+        "code": {name: style.code for name, style in task.known.items()},
         "nearest": {name: nearest(task.name, name) for name in task.known},
     }
 

@@ -46,6 +46,7 @@ def few() -> set[str]:
     """
     taken = {
         **dict.fromkeys(("campaigns", "export", "first_bounced", "history", "how_many"), (10_000,)),
+        **dict.fromkeys(("requests", "sessions"), (50,)),
         "wide_rows": (200,),
         "bounced_addresses": (10_000, 100_000),
     }
@@ -65,7 +66,7 @@ def test_everything_is_all_but_the_slowest_and_the_seconds_of_few_rows() -> None
         for name in every_name()
         if re.search(
             r"tasks\.(campaigns|export|first_bounced|history|how_many)\..*, 100000\)"
-            r"|tasks\.wide_rows\..*, 2000\)",
+            r"|tasks\.(requests|sessions)\..*, 500\)|tasks\.wide_rows\..*, 2000\)",
             name,
         )
     }

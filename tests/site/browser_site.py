@@ -1,10 +1,7 @@
 """The published pages in a real browser that can reach no host but ours: what its tests share."""
 
-import functools
-import http.server
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +20,7 @@ from playwright.sync_api import (
 )
 
 from suite.measuring import names
+from suite.studies import page_speed
 from tests import fake_results
 from tests.lacking import lacks
 from tests.site import site_project
@@ -95,11 +93,6 @@ class Site:
             self.trouble.append(f"{kind}: {text}")
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *arguments: Any) -> None:
-        pass
-
-
 def publish(folder: Path) -> Path:
     """Publish results of which some are marked and some are hostile; the folder of the pages."""
     project = site_project.create(folder)
@@ -125,17 +118,13 @@ def publish(folder: Path) -> Path:
 @contextmanager
 def serve(html: Path) -> Iterator[Site]:
     """Serve the pages here, with a browser to open them: the system's, or Playwright's."""
-    handler = functools.partial(Handler, directory=str(html))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
+    with page_speed.served(html) as address, sync_playwright() as playwright:
         program = CHROMIUM or playwright.chromium.executable_path
         if not Path(program).exists():
             lacks("Chromium is not installed: apt install chromium, or playwright install chromium")
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield Site(html, f"http://127.0.0.1:{server.server_port}/", browser)
+        yield Site(html, address, browser)
         browser.close()
-    server.shutdown()
 
 
 def mark_one_release(folder: Path) -> None:

@@ -91,6 +91,8 @@ def test_the_database_has_a_switch_of_its_own_that_keeps_the_rest(site: Site) ->
     again = site.styles_page("#" + page.url.partition("#")[2])
     assert switch(again, "database").input_value() == f"quiet/3.11/{ASYNCPG}"
     assert again.locator("#costs").inner_text() == page.locator("#costs").inner_text()
+    again.get_by_role("navigation").get_by_role("link", name="Which release?").click()
+    expect(again.locator("#changes [name=platform]")).to_have_value(f"quiet/3.11/{ASYNCPG}")
 
 
 def test_a_view_that_no_address_names_stays_too(site: Site) -> None:
@@ -106,9 +108,11 @@ def test_a_view_that_no_address_names_stays_too(site: Site) -> None:
 
 
 def test_the_view_survives_another_task(site: Site) -> None:
-    page = site.styles_page("#rows=10000&metric=track_heap&style=core_iterated&release=2.1.8")
+    state = "rows=10000&metric=track_heap&style=core_iterated&release=2.1.8&styles=bundle"
+    page = site.styles_page(f"#{state}")
     switch(page, "task").select_option("streaming")
     expect(page.locator("#costs tr.mine")).to_have_attribute("data-style", "core_iterated")
+    assert "core_iterated" in page.evaluate("current.styles"), "it has no bundle to colour"
     kept = {"rows": "10000", "metric": "track_heap", "release": "2.1.8", "style": "core_iterated"}
     assert {name: switch(page, name).input_value() for name in kept} == kept
     switch(page, "style").select_option("async_core_stream")

@@ -174,7 +174,7 @@ def test_a_change_since_the_other_release_is_told_by_its_limit() -> None:
         "bundle": "–",  # noqa: RUF001
     }
     assert first_screen.since_words(view) == (
-        "1.4.54 → 2.1.9: nothing got worse (1 of 2 styles needs less)."
+        "1.4.54 → 2.1.9: by net peak at 1,000 rows nothing got worse (1 of 2 styles needs less)."
         " Differences below 1 MiB or 2 % are shown as “=”."
     )
     rows = [row for _, rows in first_screen.groups(view) for row in rows]
@@ -197,14 +197,19 @@ def test_builds_that_differ_are_not_compared() -> None:
     assert "1.4.54 ran without" in first_screen.since_words(view)
 
 
-def test_what_a_process_starts_with_is_told_at_the_smallest_size() -> None:
+@pytest.mark.parametrize(
+    ("now", "said"), [(44.0, "; every process starts 4.00 MiB bigger."), (40.2, ".")]
+)
+def test_what_a_process_starts_with_is_told_at_the_smallest_size(now: float, said: str) -> None:
     figures = [
         figure("columns", value + start * (rows == 10), release, metric, rows)
-        for release, start in (("1.4.54", 40.0), ("2.1.9", 44.0))
+        for release, start in (("1.4.54", 40.0), ("2.1.9", now))
         for rows, value in ((10, 1.0), (1000, 80.0))
         for metric, start in (("track_peak", 0.0), ("peakmem_process", start))
     ]
-    assert "every process starts 4.00 MiB bigger" in first_screen.since_words(view_of(*figures))
+    assert f"by net peak at 1,000 rows nothing got worse{said} Diff" in first_screen.since_words(
+        view_of(*figures)
+    )
 
 
 def test_seconds_without_an_interval_are_told_and_not_judged() -> None:

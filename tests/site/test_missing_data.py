@@ -67,6 +67,21 @@ def test_without_the_code_the_figures_are_shown(served: Site, page: Page) -> Non
     assert served.trouble == []
 
 
+def test_without_a_metric_the_table_of_another_one_comes_back(
+    served: Site, page: Page, file: str
+) -> None:
+    name = lose(page, f"{file}-s-0-track_heap")
+    page.goto(f"{served.address}index.html")
+    page.locator("#releases").scroll_into_view_if_needed()
+    expect(page.locator("#releases table")).to_be_visible()
+    switch(page, "metric").select_option("track_heap")
+    expect(page.locator("#releases-about")).to_contain_text(f"The file {name} is missing")
+    switch(page, "metric").select_option("track_peak")
+    page.locator("#releases").scroll_into_view_if_needed()
+    expect(page.locator("#releases table")).to_be_visible()
+    assert served.trouble == []
+
+
 def test_without_the_changes_it_is_said(served: Site, page: Page, file: str) -> None:
     name = lose(page, f"{file}-changes")
     page.goto(f"{served.address}index.html#changes=")

@@ -168,6 +168,22 @@ def test_a_hostile_name_is_quoted_for_the_shell(site: Site) -> None:
     assert page.evaluate('shellWord("it\'s")') == "'it'\\''s'"
 
 
+def test_the_command_looks_at_what_changed(site: Site) -> None:
+    page = site.view("changes", "#changes=")
+    found = page.evaluate(
+        """() => [["track_heap", 1000, ""], ["track_growth", 20, "postgresql+asyncpg"],
+            ["time_query", 100000, "mariadb+pymysql@host"]].map(([metric, rows, asked]) =>
+          findCommand({ platform: { ...chosen().platform, asked }, task: "bounced_addresses",
+            style: "columns", metric, rows, previous: "2.0.1", release: "2.0.2" })
+            .replace("scripts/find-regression bounced_addresses.columns 2.0.1 2.0.2", ""))"""
+    )
+    assert found == [
+        " --rows 1000",
+        " --database postgresql+asyncpg",
+        " --metric time --database URL",
+    ]
+
+
 def test_one_release_has_nothing_to_be_set_against(site: Site) -> None:
     page = site.view("changes", "#changes=&platform=quiet/3.8/sqlite")
     assert answer(page, "changes").startswith("Only SQLAlchemy 1.4.54 was measured")

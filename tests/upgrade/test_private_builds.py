@@ -123,12 +123,10 @@ def test_a_release_is_not_worse_than_itself(index: PrivateIndex) -> None:
 
 
 def has_kept(results: Path, release: str) -> bool:
-    """Whether an outcome is certainly kept: another one is written down behind it, or it is stored.
+    """Whether an outcome is certainly kept: another one is written down behind it.
 
     The journal begins with a line of its own.
     """
-    if any(results.glob(f"*/{release}*.records")):
-        return True
     for journal in results.glob(f"*/{release}*.run"):
         with suppress(FileNotFoundError):
             if len(journal.read_text().splitlines()) > 2:
@@ -138,7 +136,8 @@ def has_kept(results: Path, release: str) -> bool:
 
 def test_ctrl_c_keeps_what_was_measured(index: PrivateIndex) -> None:
     results = index.project.results
-    arguments = ("2.0.57", "2.0.58", "--style", "core_iterated", "--rows", "1000")
+    # With all styles of a task, so that it goes on for a while once it has begun to measure.
+    arguments = ("2.0.57", "2.0.58", "--task", "bounced_addresses", "--rows", "1000")
     process = index.start("check-upgrade", *arguments)
     deadline = time.monotonic() + 240
     while not has_kept(results, "2.0.57") and time.monotonic() < deadline:
@@ -150,7 +149,7 @@ def test_ctrl_c_keeps_what_was_measured(index: PrivateIndex) -> None:
     assert "Interrupted: what was measured is kept" in errors
     assert "Traceback" not in errors
     (kept,) = results.glob("*/2.0.57*.records")
-    assert [unit.style for unit in store.read_records(kept)][:1] == ["core_iterated"]
+    assert store.read_records(kept)
     assert not list(results.glob("*/*.run"))
 
 

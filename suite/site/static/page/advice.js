@@ -61,7 +61,7 @@ function remarks(view, figures, nearest, better) {
 function codeOf(view, task, style, attributes) {
   if (task.missing) return element("p", {}, task.missing);
   const found = task.code[style];
-  return found ? element("pre", { tabindex: "0", ...attributes }, found.code)
+  return found ? element("pre", { tabindex: "0", ...attributes }, found)
     : element("p", {}, "Its code is no longer in the catalogue.");
 }
 
@@ -99,7 +99,7 @@ function wordsExplained(view) {
 
 function copyButtons(view, figures, before, task, better) {
   const rows = () => costRows(view, figures, before);
-  const code = task.code[better ?? view.style]?.code;
+  const code = task.code[better ?? view.style];
   const address = () => {
     const full = new URL(location.href);
     full.hash = new URLSearchParams({ ...stated(view), ...addressed() });

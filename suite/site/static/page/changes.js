@@ -26,7 +26,7 @@ async function drawChanges(view, isCurrent) {
     return;
   }
   const shown = found
-    .map((change) => ({ ...change, verdict: isWorse(change) ? "worse" : "better" }))
+    .map((change) => ({ ...change, platform, verdict: isWorse(change) ? "worse" : "better" }))
     .filter(isShown);
   const groups = [...groupedBy(shown, ({ release }) => release)]
     .map(([release, changes]) => ({ release, changes: byStyle(changes) }));
@@ -108,8 +108,14 @@ function releaseGroup({ release, changes }, tickets) {
 /* For the shell: what results name can be anything, and is quoted where it is no plain word. */
 const shellWord = (word) => (/^[\w.+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-const findCommand = ({ task, style, previous, release }) => ["scripts/find-regression",
-  ...[`${task}.${style}`, previous, release].map(shellWord)].join(" ");
+/* As scripts/check-upgrade names it: with what the command does not look at by itself. */
+function findCommand({ platform, task, style, metric, rows, previous, release }) {
+  const { asked, tasks } = platform;
+  return ["scripts/find-regression", ...[`${task}.${style}`, previous, release].map(shellWord),
+    ...isGrowth(metric) || rows === sizesOf(tasks[task], metric).at(-1) ? [] : [`--rows ${rows}`],
+    ...ASKED_FOR.includes(metric) ? [`--metric ${shellWord(metricOf(metric).label)}`] : [],
+    ...asked ? [`--database ${asked.includes("@") ? "URL" : shellWord(asked)}`] : []].join(" ");
+}
 
 const findButton = (change) => copyButton("Copy command", () => findCommand(change),
   { title: findCommand(change) });

@@ -178,7 +178,7 @@ function fillFilters(fields, tasks, metrics) {
   fillSelect(fields.only, DIRECTIONS, asked.only ?? "");
   fillSelect(fields.in, [["", "all tasks"], ...tasks.map(({ name, label }) => [name, label])],
     task?.name ?? "");
-  fillSelect(fields.key, [["", "all styles"], ...styles], asked.key in (task?.styles ?? {})
+  fillSelect(fields.key, [["", "all styles"], ...styles], Object.hasOwn(task?.styles ?? {}, asked.key)
     ? asked.key : "");
   fields.key.parentElement.hidden = !task;
   fillSelect(fields.of, [["", "memory and growth"],

@@ -54,7 +54,7 @@ function costsAsMarkdown(view, groups) {
     ...styles.map((row) => [row.label, row.value === null ? "failed"
       : inColumn(view.metric, row.value), row.since.text, fitText(row.fit),
     row.seconds === null ? "–" : seconds(row.seconds)])]);
-  return `${titleOf(view)}\n\n`
+  return `${markdownCell(titleOf(view))}\n\n`
     + markdownTable(["style", `${label}, ${unit}`, since, fit, time], rows);
 }
 

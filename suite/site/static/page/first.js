@@ -125,7 +125,7 @@ function median(values) {
 }
 
 function startWords(grown) {
-  if (grown === null || Math.abs(grown) < MEBIBYTE / 10) return "";
+  if (grown === null || Math.abs(grown) < index.smallestGrowth) return "";
   return `every process starts ${withUnit(mebibytes(Math.abs(grown)))} `
     + (grown > 0 ? "bigger" : "smaller");
 }
@@ -165,11 +165,13 @@ function sinceWords(view, figures, before) {
   const limit = limitOf(view.platform, view.metric);
   const verdicts = [...verdictsOf(view, figures, before).values()];
   const judgedOnes = verdicts.filter((verdict) => verdict !== "not judged");
-  const label = capitalised(metricOf(view.metric).label);
+  const { label: own } = metricOf(view.metric);
+  const label = capitalised(own);
+  const by = judgedOnes.length ? `by ${own} at ${rowsText(view.rows)} ` : "";
   const said = !limit ? `${label} is shown and not judged`
     : verdicts.length && !judgedOnes.length
       ? `${label} is not judged: one sample each says nothing of how far it scatters`
-      : verdictWords(judgedOnes);
+      : by + verdictWords(judgedOnes);
   const start = startWords(startGrowth(view.task, before, figures));
   return `${upgrade}${said}${start && `; ${start}`}.`
     + (limit ? ` Differences below ${limitText(view.metric, limit)} are shown as “=”.` : "");

@@ -38,7 +38,8 @@ async function drawReleases(view, chart) {
   ].filter(([, , options]) => options.length > 1));
   const heat = heatOf(styles.flatMap((style) => shown.map((other) => value(style, other))));
   const place = byId("releases-chart");
-  place.className = "scroll heat-table";
+  place.classList.add("scroll");
+  place.hidden = false;
   const made = table(`${metricOf(metric).label} in ${words[unit]} by style and release`,
     [heading("Style"), ...shown.map((other) => releaseHeading(view, other))],
     styles.map((style) => element("tr", {},

@@ -13,7 +13,15 @@ function drawFooter(view) {
 
 function showView(view) {
   document.body.dataset.view = view.mode;
+  const { platform, budget } = addressed();
   for (const link of document.querySelectorAll("nav a[data-view]")) {
+    /* The other views are of the same platform and worker. */
+    const shared = new URLSearchParams(link.hash.slice(1));
+    for (const [name, value] of Object.entries({ platform, budget })) {
+      if (value === undefined) shared.delete(name);
+      else shared.set(name, value);
+    }
+    link.hash = shared;
     if (link.dataset.view === view.mode) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -53,11 +61,6 @@ async function drawStyles(view, isCurrent) {
   current = completed(view, figures, code.nearest);
   drawFirst(current, figures, before, code);
   drawChartsNear(current);
-}
-
-function showEmpty() {
-  byId("answer").textContent = "Nothing was measured yet: scripts/bench measures, and publishes "
-    + "what it measured.";
 }
 
 /* What had the focus has it again, though it was made anew. */
@@ -104,10 +107,7 @@ function start() {
     location.replace(`asv/index.html${location.hash}`);
     return;
   }
-  if (!index.platforms.length) {
-    showEmpty();
-    return;
-  }
+  if (!index.platforms.length) return;
   document.addEventListener("change", changed);
   byId("costs").addEventListener("click", chooseByRow);
   byId("ask").addEventListener("submit", (event) => event.preventDefault());
@@ -116,7 +116,6 @@ function start() {
     byId("answer").focus();
   });
   window.addEventListener("hashchange", () => keepFocus(draw));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();
 }
 

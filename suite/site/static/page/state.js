@@ -62,15 +62,17 @@ function chosen() {
   const release = known(releases, asked.release, task.newest);
   const others = releases.filter((other) => other !== release);
   const budget = Number(asked.budget) * MEBIBYTE;
+  const isStyle = (style) => Object.hasOwn(task.styles, style);
+  /* Those of another task tick none of this one, which begins with its own. */
+  const ticked = asked.styles?.split(",").filter(isStyle);
   return {
     platform, task, metric, release,
     mode: "compare" in asked ? "compare" : "changes" in asked ? "changes" : "styles",
     rows: rowsFor(task, metric),
     with: known(others, asked.with, comparedWith(releases, release)),
-    style: asked.style in task.styles ? asked.style : null,
+    style: isStyle(asked.style) ? asked.style : null,
     budget: budget > 0 && Number.isFinite(budget) ? budget : index.defaultBudget,
-    styles: "styles" in asked
-      ? asked.styles.split(",").filter((style) => style in task.styles) : null,
+    styles: ticked?.length || asked.styles === "" ? ticked : null,
     scale: known(["log", "linear", "relative"], asked.scale, "log"),
   };
 }
