@@ -14,6 +14,8 @@ from suite.terminal.errors import UserMistake
 
 # What is measured and shown where nobody names a task: the article's.
 FIRST_TASK = "bounced_addresses"
+# And what is taken for what somebody writes: the article's style.
+FIRST_STYLE = "full_entity"
 
 # What an upgrade is checked by where nobody names a task: a query of each kind.
 KINDS = {

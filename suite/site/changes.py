@@ -35,6 +35,7 @@ class Change:
     metric: str
     before: float
     after: float
+    verdict: Verdict
 
 
 def of_platform(platform: PlatformData, catalogue: Catalogue) -> list[Change]:
@@ -50,12 +51,13 @@ def of_platform(platform: PlatformData, catalogue: Catalogue) -> list[Change]:
                 *(task, at.style, at.rows, at.metric),
                 at.row[earlier] or 0.0,
                 at.row[later] or 0.0,
+                became,
             ),
         )
         for task, data in platform.tasks.items()
         for at in data.cells()
         if at.metric in platform.limits
-        for earlier, later in _steps(platform, at)
+        for earlier, later, became in _steps(platform, at)
     ]
     return [change for _, change in sorted(places, key=lambda each: each[0], reverse=True)]
 
@@ -76,16 +78,16 @@ def _between(releases: list[str], catalogue: Catalogue) -> Callable[[int, int], 
     return count
 
 
-def _steps(platform: PlatformData, at: Cell) -> Iterator[tuple[int, int]]:
-    """The places of two figures, where the later one differs from the last comparable one."""
+def _steps(platform: PlatformData, at: Cell) -> Iterator[tuple[int, int, Verdict]]:
+    """The places of two figures, where the later one differs from the last comparable one, and how."""
     measured: list[int] = []
     for later, value in enumerate(at.row):
         if value is None:
             continue
         before = (place for place in reversed(measured) if are_comparable(platform, place, later))
         earlier = next(before, None)
-        if earlier is not None and verdict(platform, at, earlier, later) in CHANGED:
-            yield earlier, later
+        if earlier is not None and (became := verdict(platform, at, earlier, later)) in CHANGED:
+            yield earlier, later, became
         measured.append(later)
 
 

@@ -9,14 +9,12 @@ from benchmarks.metrics import METRICS
 from benchmarks.registry import OBJECTS, VALUES
 from suite.figures.advice import instead
 from suite.figures.limits import Limit
-from suite.figures.tasks import FIRST_TASK, tasks
+from suite.figures.tasks import FIRST_STYLE, FIRST_TASK, tasks
 from suite.site import index
 from suite.site.page_data import PlatformData, TaskData
 from suite.site.shown import ShownTask
 
 PEAK, PROCESS, TIME = "track_peak", "peakmem_process", "time_query"
-STYLE = "full_entity"
-"""Of the first task, what the reader writes."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,8 @@ def _first_style(platform: PlatformData, task: ShownTask, place: int) -> str:
     data, limit = platform.tasks[task.name], platform.limits.get(PEAK)
     sizes = index.sizes(data, PEAK)
     values = data.at(PEAK, sizes[-1], place) if sizes else {}
-    if task.name == FIRST_TASK and STYLE in values:
-        return STYLE
+    if task.name == FIRST_TASK and FIRST_STYLE in values:
+        return FIRST_STYLE
     ranked = sorted((style for style in task.styles if style in values), key=lambda s: -values[s])
     improvable = [style for style in ranked if _instead(task, style, values, limit)]
     objects = [style for style in improvable if task.gives(style) == OBJECTS]

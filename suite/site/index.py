@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.metrics import METRICS
+from benchmarks.registry import GIVEN
 from suite.database import SQLITE
 from suite.figures import streaming
+from suite.figures.advice import ENOUGH
 from suite.figures.amounts import GROWTH, SMALLEST_GROWTH, is_seconds, least_divisor
 from suite.figures.identity import Platform
-from suite.figures.limits import Limit
+from suite.figures.limits import ASKED_FOR, Limit
 from suite.figures.scaling import DEFAULT_BUDGET
-from suite.figures.tasks import FIRST_TASK
+from suite.figures.tasks import FIRST_STYLE, FIRST_TASK, heading
 from suite.reports import platforms
 from suite.site import data_files
 from suite.site.page_data import Limits, PlatformData, TaskData
@@ -36,6 +38,9 @@ def build(
         "smallestGrowth": SMALLEST_GROWTH,
         "streamingTask": streaming.TASK,
         "firstTask": FIRST_TASK,
+        "firstStyle": FIRST_STYLE,
+        "askedFor": ASKED_FOR,
+        "enough": ENOUGH,
         "defaultBudget": int(DEFAULT_BUDGET),
         "tasks": [describe_task(task) for task in tasks],
         "platforms": [
@@ -76,11 +81,15 @@ def _limit(limit: Limit | None) -> dict[str, float] | None:
 
 
 def describe_task(task: ShownTask) -> dict[str, Any]:
-    """A task's words; ``gives`` is None for what the catalogue no longer has."""
+    """A task's words; ``gives`` is None for what the catalogue no longer has.
+
+    ``headings`` stand above the styles of a kind, by what they give.
+    """
     return {
         "name": task.name,
         "label": task.label,
         "writes": task.writes,
+        "headings": {gives: heading(gives, task.writes) for gives in (*GIVEN, None)},
         "styles": {
             style: {"label": label, "gives": task.gives(style)}
             for style, label in task.styles.items()

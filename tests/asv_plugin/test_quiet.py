@@ -13,6 +13,7 @@ import pytest
 from fixtures import cache
 from tests.asv_plugin import asv_project, misbehaving_project
 from tests.asv_plugin.asv_project import AsvProject
+from tests.terminal import reading
 
 RELEASE = "2.1.9"
 TWO = r"bounced_addresses\..*\('(columns|core_fetchall)', 1000\)"
@@ -104,16 +105,14 @@ def on_terminal(project: AsvProject, *words: str, ends: bytes = b"") -> tuple[in
         start_new_session=True,
     )
     os.close(theirs)
-    written = b""
-    while True:
-        try:
-            written += os.read(ours, 1000)
-        except OSError:  # as Linux says that nobody has it open any more
-            break
-        if ends and ends in written:
+    sent: list[int] = []
+
+    def heard(written: bytes) -> None:
+        if ends and ends in written and not sent:
             os.killpg(process.pid, signal.SIGINT)
-            ends = b""
-    os.close(ours)
+            sent.append(signal.SIGINT)
+
+    written = reading.to_the_end(ours, heard)
     return process.wait(timeout=60), written.decode()
 
 

@@ -46,6 +46,7 @@ from suite.studies.noise import Spread
 from suite.studies.outside import Reading
 from suite.upgrade.comparison import Change
 from tests import fake_results
+from tests.terminal import reading
 from tests.upgrade import upgrade_project
 from tests.upgrade.upgrade_project import UpgradeProject
 
@@ -299,12 +300,6 @@ def on_terminal(command: Sequence[str], columns: int) -> str:
         stderr=theirs,
     )
     os.close(theirs)
-    written = b""
-    while True:
-        try:
-            written += os.read(ours, 10_000)
-        except OSError:  # as Linux says that nobody has it open any more
-            break
-    os.close(ours)
+    written = reading.to_the_end(ours)
     assert process.wait(timeout=60) == 0, written
     return written.decode().replace("\r\n", "\n")

@@ -14,6 +14,7 @@ import json
 import sys
 import traceback
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 # By dataset: enough for chunks of 1,000 to end in the middle of somebody's history, and for those
@@ -46,7 +47,12 @@ def described(answer: Any) -> dict[str, Any]:
     return {"type": type(answer).__name__, "size": len(items), "digest": digest}
 
 
-def _answer(style: Any, task: Any) -> dict[str, Any]:
+@contextlib.contextmanager
+def ran(style: Any, task: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """A style's answer, with the database and the engine that gave it; its copies go in the end.
+
+    Raises NotImplementedError where it can't run.
+    """
     from benchmarks import databases
 
     database = databases.current()
@@ -61,13 +67,19 @@ def _answer(style: Any, task: Any) -> dict[str, Any]:
             warnings.simplefilter("error")
             asked = ASKED.get(task.name, ROWS[task.dataset])
             answer = database.run(style.at(asked), engine)
-        return described(_written(database, engine, task.name) if task.writes else answer)
+        yield answer, database, engine
+    finally:
+        database.remove_copies()
+
+
+def _answer(style: Any, task: Any) -> dict[str, Any]:
+    try:
+        with ran(style, task) as (answer, database, engine):
+            return described(_written(database, engine, task.name) if task.writes else answer)
     except NotImplementedError as reason:
         return {"skipped": str(reason)}
     except Exception:
         return {"failed": traceback.format_exc()}
-    finally:
-        database.remove_copies()
 
 
 def _written(database: Any, engine: Any, task: str) -> tuple[Any, ...]:

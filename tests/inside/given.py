@@ -11,7 +11,7 @@ import json
 import sys
 from typing import Any
 
-from tests.inside.answers import ASKED, ROWS
+from tests.inside.answers import ran
 
 
 def main() -> None:
@@ -38,22 +38,11 @@ def main() -> None:
 
 
 def _has_run(style: Any, task: Any) -> bool:
-    from benchmarks import databases
-
-    database = databases.current()
     try:
-        style.require()
-        database.require(style)
-        place = database.fixture(ROWS[task.dataset], task.dataset)
-        if task.writes:
-            place = database.copy(place, task.dataset)
-        asked = style.at(ASKED.get(task.name, ROWS[task.dataset]))
-        database.run(asked, database.make_engine([place]))
+        with ran(style, task):
+            return True
     except NotImplementedError:
         return False
-    finally:
-        database.remove_copies()
-    return True
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from suite.project import ROOT
 from suite.terminal import progress
+from tests.terminal import reading
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\x00-\x09\x0b-\x1f]")
 
@@ -199,16 +200,11 @@ def test_an_interruption_leaves_the_terminal_in_order(tmp_path: Path, number: in
         stderr=theirs,
     )
     os.close(theirs)
-    written = b""
-    while b"ready" not in written:
-        written += os.read(ours, 1000)
+    begun = b""
+    while b"ready" not in begun:
+        begun += os.read(ours, 1000)
     process.send_signal(number)
-    while True:
-        try:
-            written += os.read(ours, 1000)
-        except OSError:  # as Linux says that nobody has it open any more
-            break
-    os.close(ours)
+    written = begun + reading.to_the_end(ours)
     assert process.wait(timeout=60) == 128 + number
     last = written.rpartition(b"measurements")[2]
     # The cursor is back, and the line is gone before anything else is said.

@@ -6,9 +6,6 @@ const RECENT = 12;
 const CHANGE_LOG = "https://docs.sqlalchemy.org/en/21/changelog/";
 const TICKETS = "https://github.com/sqlalchemy/sqlalchemy/issues/";
 
-const isWorse = ({ metric, before, after }) => (isGrowth(metric) ? Math.max(0, after) : after)
-  > (isGrowth(metric) ? Math.max(0, before) : before);
-
 async function drawChanges(view, isCurrent) {
   const { platform } = view;
   const { fields, answer, drawn } = frameOf(byId("changes"),
@@ -26,7 +23,7 @@ async function drawChanges(view, isCurrent) {
     return;
   }
   const shown = found
-    .map((change) => ({ ...change, platform, verdict: isWorse(change) ? "worse" : "better" }))
+    .map((change) => ({ ...change, platform }))
     .filter(isShown);
   const groups = [...groupedBy(shown, ({ release }) => release)]
     .map(([release, changes]) => ({ release, changes: byStyle(changes) }));
@@ -113,7 +110,7 @@ function findCommand({ platform, task, style, metric, rows, previous, release })
   const { asked, tasks } = platform;
   return ["scripts/find-regression", ...[`${task}.${style}`, previous, release].map(shellWord),
     ...isGrowth(metric) || rows === sizesOf(tasks[task], metric).at(-1) ? [] : [`--rows ${rows}`],
-    ...ASKED_FOR.includes(metric) ? [`--metric ${shellWord(metricOf(metric).label)}`] : [],
+    ...index.askedFor.includes(metric) ? [`--metric ${shellWord(metricOf(metric).label)}`] : [],
     ...asked ? [`--database ${asked.includes("@") ? "URL" : shellWord(asked)}`] : []].join(" ");
 }
 

@@ -1,9 +1,5 @@
 /* Two releases, or two Pythons or databases, beside each other: every style of every task. */
 
-/* Judged only where somebody names them, as by scripts/check-upgrade: they depend on more than the
-   query. */
-const ASKED_FOR = [PROCESS, TIME];
-
 /* So many rows are shown before somebody asks for all. */
 const LONG = 25;
 
@@ -87,7 +83,7 @@ function changesOf(sides, task, style, before, after) {
 
 /* A style is worse where any of its figures is, but for what is judged only where it is named. */
 function verdictOf(changes) {
-  const verdicts = changes.filter(({ metric }) => !ASKED_FOR.includes(metric))
+  const verdicts = changes.filter(({ metric }) => !index.askedFor.includes(metric))
     .map(({ verdict }) => verdict);
   return ["worse", "better", "same"].find((verdict) => verdicts.includes(verdict)) ?? "not judged";
 }
@@ -104,7 +100,7 @@ function byStyle(changes) {
     const verdict = verdictOf(own);
     const ranked = own.toSorted((one, other) =>
       (other.verdict === verdict) - (one.verdict === verdict)
-      || ASKED_FOR.includes(one.metric) - ASKED_FOR.includes(other.metric)
+      || index.askedFor.includes(one.metric) - index.askedFor.includes(other.metric)
       || place(one) - place(other) || other.rows - one.rows);
     return { ...ranked[0], also: ranked.slice(1) };
   }).sort(byVerdict);
@@ -113,7 +109,7 @@ function byStyle(changes) {
 /* Worse before better; of each what a run needs before what further runs leave, the biggest first.
    After all others what its time alone tells. */
 function byVerdict(one, other) {
-  return ASKED_FOR.includes(one.metric) - ASKED_FOR.includes(other.metric)
+  return index.askedFor.includes(one.metric) - index.askedFor.includes(other.metric)
     || (other.verdict === "worse") - (one.verdict === "worse")
     || isGrowth(one.metric) - isGrowth(other.metric) || shareOf(other) - shareOf(one);
 }
@@ -168,7 +164,7 @@ const DIRECTIONS = [["", "worse and better"], ["worse", "only worse"], ["better"
 function isShown({ task, style, verdict, metric }) {
   const { only, in: among, key, of } = addressed();
   return (!among || among === task) && (!among || !key || key === style)
-    && (!only || only === verdict) && (of ? of === metric : !ASKED_FOR.includes(metric));
+    && (!only || only === verdict) && (of ? of === metric : !index.askedFor.includes(metric));
 }
 
 function fillFilters(fields, tasks, metrics) {

@@ -138,9 +138,6 @@ function judged(metric, before, after, limit) {
   return now > old ? "worse" : "better";
 }
 
-/* So much of what the cheapest style saves is enough for another one to stand in its place. */
-const ENOUGH = 0.9;
-
 /* What to write in place of a style: one of its kind, or of another one, that needs less. Of those
    that save nearly as much as the cheapest, the one with the most similar code. `own` is what the
    style costs, where that is not what was measured; `most` is what the other one may cost. Seconds
@@ -158,7 +155,7 @@ function instead(view, figures, style, nearest, { kind, own, most = Infinity } =
     && (!isTime(metric)
       || judged(metric, stored, storedAt(figures, metric, rows, name), limit) === "better"));
   const least = Math.min(...cheaper.map(value));
-  const alike = new Set(cheaper.filter((name) => cost - value(name) >= ENOUGH * (cost - least)));
+  const alike = new Set(cheaper.filter((name) => cost - value(name) >= index.enough * (cost - least)));
   return (nearest[style] ?? []).find((name) => alike.has(name)) ?? null;
 }
 

@@ -1,13 +1,6 @@
 /* The first screen: what is asked, the answer as a sentence, and every style of the task. */
 
 const KIND_ORDER = ["objects", "values", "dbapi", null];
-const KIND_WORDS = { objects: "you need objects", values: "you need values",
-  dbapi: "without SQLAlchemy" };
-const KIND_WORDS_WRITING = { objects: "with objects", values: "with values",
-  dbapi: "without SQLAlchemy" };
-
-const kindWords = (task, kind) =>
-  (task.writes ? KIND_WORDS_WRITING : KIND_WORDS)[kind] ?? "no longer in the catalogue";
 
 const kindOf = (task, style) => {
   const { gives } = task.styles[style];
@@ -28,7 +21,7 @@ function drawAsk(view, figures) {
   fillSelect(field("with"),
     options(releases.filter((release) => release !== view.release)), view.with);
   const measured = new Set(measuredStyles(view, figures));
-  fillSelect(field("style"), KIND_ORDER.map((kind) => [kindWords(task, kind),
+  fillSelect(field("style"), KIND_ORDER.map((kind) => [task.headings[kind],
     Object.keys(task.styles).filter((style) => kindOf(task, style) === kind).map((style) =>
       [style, task.styles[style].label + (measured.has(style) ? "" : " (not measured)")])])
     .filter(([, styles]) => styles.length), view.style);
@@ -185,7 +178,7 @@ function costRows(view, figures, before) {
   const failed = Object.keys(task.styles)
     .filter((style) => value(style) === null && failedAt(figures, rows, style) !== null);
   const greatest = Math.max(0, ...ranked.map(value));
-  return KIND_ORDER.map((kind) => ({ kind: kindWords(task, kind),
+  return KIND_ORDER.map((kind) => ({ kind: task.headings[kind],
     styles: [...ranked, ...failed].filter((style) => kindOf(task, style) === kind)
       .map((style) => ({ style, label: task.styles[style].label, value: value(style),
         failed: failedAt(figures, rows, style),

@@ -1,7 +1,5 @@
 /* What was chosen: the address says all of it. */
 
-const DEFAULT_STYLE = "full_entity";
-
 function addressed() {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 }
@@ -92,7 +90,7 @@ function firstStyle(view, figures, nearest) {
   const { task } = view;
   const peaks = viewOf(view, NET_PEAK);
   const ranked = measuredStyles(peaks, figures);
-  if (task.name === index.firstTask && ranked.includes(DEFAULT_STYLE)) return DEFAULT_STYLE;
+  if (task.name === index.firstTask && ranked.includes(index.firstStyle)) return index.firstStyle;
   const improvable = ranked.filter((style) => instead(peaks, figures, style, nearest));
   return improvable.find((style) => task.styles[style].gives === "objects")
     ?? improvable[0] ?? ranked[0] ?? Object.keys(task.styles)[0];
