@@ -1,12 +1,15 @@
 """A folder with an asv configuration, results and a site of its own, to publish from."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from suite.project import ROOT
 from tests.environments import run_command
 from tests.scratch_project import ScratchProject
 
@@ -18,6 +21,19 @@ class SiteProject(ScratchProject):
     def publish(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         where = ["--config", str(self.configuration)]
         return run_command("publish", *where, *arguments, **variables)
+
+    def asv(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One of asv's own commands, with errors in its output."""
+        program = str(Path(sys.executable).parent / "asv")
+        return subprocess.run(
+            [program, arguments[0], "--config", str(self.configuration), *arguments[1:]],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
 
     def index(self) -> dict[str, Any]:
         """What the page knows before it loads a task."""

@@ -1,10 +1,8 @@
 """asv's own pages behind the site's first page: what they list, link to and hold."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from html import escape
 from pathlib import Path
@@ -16,7 +14,6 @@ from asv.util import UserError
 
 from suite.figures import limits, tasks
 from suite.measuring import names
-from suite.project import ROOT
 from suite.site import asv_pages, feed
 from tests import fake_results
 from tests.site import site_project
@@ -41,7 +38,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> SiteProject:
     project = site_project.create(tmp_path_factory.mktemp("front-door"))
     project.write_configuration(site_address=ADDRESS)
     write_results(project)
-    ended = asv_command(project, "publish")
+    ended = project.asv("publish")
     assert ended.returncode == 0, ended.stdout
     return project
 
@@ -59,19 +56,6 @@ def write_results(project: SiteProject) -> None:
         stored = json.loads(path.read_text())
         stored["results"][HOSTILE] = stored["results"][PEAK]
         path.write_text(json.dumps(stored))
-
-
-def asv_command(project: SiteProject, *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = str(Path(sys.executable).parent / "asv")
-    return subprocess.run(
-        [program, arguments[0], "--config", str(project.configuration), *arguments[1:]],
-        cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
 
 
 def test_asv_lists_what_was_measured_and_nothing_else(published: SiteProject) -> None:
@@ -202,7 +186,7 @@ def test_asv_gh_pages_commits_the_whole_site(
     for name in (f"{role}_{part}" for role in roles for part in ("NAME", "EMAIL")):
         monkeypatch.setenv(name, "somebody")
     subprocess.run(["git", "init", "--quiet"], cwd=published.folder, check=True)
-    ended = asv_command(published, "gh-pages", "--no-push")
+    ended = published.asv("gh-pages", "--no-push")
     assert ended.returncode == 0, ended.stdout
     held = subprocess.run(
         ["git", "ls-tree", "-r", "--name-only", "gh-pages"],

@@ -40,15 +40,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> SiteProject:
     project = site_project.create(tmp_path_factory.mktemp("published"))
     fake_results.write(project.results, ["1.4.52", "1.4.53", OLD, "2.1.7", "2.1.8", NEW])
     fake_results.write(project.results, [OLD], python="3.8")
-    ended = subprocess.run(
-        [str(Path(sys.executable).parent / "asv"), "publish", "--config", project.configuration],
-        cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    ended = project.asv("publish")
     assert ended.returncode == 0, ended.stdout
     return project
 
