@@ -79,7 +79,7 @@ def _between(releases: list[str], catalogue: Catalogue) -> Callable[[int, int], 
 
 
 def _steps(platform: PlatformData, at: Cell) -> Iterator[tuple[int, int, Verdict]]:
-    """The places of two figures, where the later one differs from the last comparable one, and how."""
+    """The places of two figures, of which the later differs from the last comparable, and how."""
     measured: list[int] = []
     for later, value in enumerate(at.row):
         if value is None:
